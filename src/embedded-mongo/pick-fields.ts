@@ -1,0 +1,94 @@
+import { ObjectId } from 'mongodb';
+
+import { decode, double, type Doc } from './bson.ts';
+
+/** Bytes of a value by its type, for types of a fixed size; -1 where the value says it. */
+const SIZES = new Int8Array(256).fill(-1);
+for (const [type, size] of [
+  ...[
+    [0x01, 8],
+    [0x07, 12],
+    [0x08, 1],
+    [0x09, 8],
+    [0x0a, 0],
+    [0x10, 4],
+    [0x11, 8],
+    [0x12, 8],
+    [0x13, 16],
+  ],
+  ...[
+    [0x7f, 0],
+    [0xff, 0],
+  ],
+] as const) {
+  SIZES[type] = size;
+}
+
+/** Where a value ends, in a document that is known to be well formed; 0 for types that are too rare to bother. */
+function endOf(bytes: Buffer, type: number, at: number): number {
+  const size = SIZES[type] ?? -1;
+  if (size >= 0) return at + size;
+  if (type === 0x02) return at + 4 + bytes.readInt32LE(at);
+  if (type === 0x03 || type === 0x04) return at + bytes.readInt32LE(at);
+  return type === 0x05 ? at + 5 + bytes.readInt32LE(at) : 0;
+}
+
+function sameName(bytes: Buffer, at: number, end: number, name: Buffer): boolean {
+  if (end - at !== name.length) return false;
+  for (let i = 0; i < name.length; i++) if (bytes[at + i] !== name[i]) return false;
+  return true;
+}
+
+/** A scalar of a common type; undefined for all others. */
+function scalar(bytes: Buffer, type: number, at: number, end: number): unknown {
+  switch (type) {
+    case 0x01:
+      return double(bytes.readDoubleLE(at));
+    case 0x02:
+      return bytes.toString('utf8', at + 4, end - 1);
+    case 0x07:
+      return new ObjectId(bytes.subarray(at, end));
+    case 0x08:
+      return bytes[at] === 1;
+    case 0x09:
+      return new Date(bytes.readInt32LE(at + 4) * 2 ** 32 + bytes.readUInt32LE(at));
+    case 0x0a:
+      return null;
+    case 0x10:
+      return bytes.readInt32LE(at);
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * Makes a reader of some top-level fields of stored documents: what `decode` gives for them, but it stops at the last one
+ * and makes no strings of the other names. Scans and index maintenance live on it.
+ * @param names the fields; undefined: the whole document
+ */
+export function fieldPicker(names: ReadonlySet<string> | undefined): (bytes: Buffer) => Doc {
+  if (!names || names.has('__proto__')) return (bytes) => decode(bytes, names);
+  const wanted = [...names].map((name) => ({ name, bytes: Buffer.from(name) }));
+  return (bytes) => {
+    const doc: Doc = {};
+    let missing = wanted.length;
+    let at = 4;
+    for (let type = bytes[at]; type && missing > 0; type = bytes[at]) {
+      const from = at + 1;
+      let nameEnd = from;
+      while (bytes[nameEnd] !== 0) nameEnd++;
+      const end = endOf(bytes, type, nameEnd + 1);
+      if (end === 0) return decode(bytes, names);
+      for (const field of wanted) {
+        if (!sameName(bytes, from, nameEnd, field.bytes)) continue;
+        const value = scalar(bytes, type, nameEnd + 1, end);
+        if (value === undefined) return decode(bytes, names);
+        doc[field.name] = value;
+        missing--;
+        break;
+      }
+      at = end;
+    }
+    return doc;
+  };
+}
