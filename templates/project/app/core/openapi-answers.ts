@@ -107,7 +107,11 @@ export const commonResponses: { readonly [name: string]: JsonObject } = {
   NotModified: { description: 'The copy is current', headers: headers('ETag', 'Last-Modified') },
   Problem: problemAnswer('A problem document (RFC 9457)'),
   Stale: problemAnswer('The document has another revision than the client says', 'ETag'),
-  Format: problemAnswer('The body is in no format that is read here', 'Accept-Patch', 'Accept-Post'),
+  Format: problemAnswer(
+    'The body is in no format that is read here',
+    'Accept-Patch',
+    'Accept-Post',
+  ),
   Later: problemAnswer('Not now: try again', 'Retry-After'),
 };
 

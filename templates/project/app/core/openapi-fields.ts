@@ -15,8 +15,7 @@ const forms: { readonly [type: string]: string } = {
   slug: '^[a-z0-9]+(-[a-z0-9]+)*$',
   // At most 34 significant digits: those that Decimal128 keeps.
   decimal: '^-?(?!(\\d\\.?){35})(0|[1-9]\\d{0,33})(\\.\\d{1,33})?$',
-  datetime:
-    '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(\\.\\d{1,9})?(Z|[+-]\\d{2}:\\d{2})$',
+  datetime: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(\\.\\d{1,9})?(Z|[+-]\\d{2}:\\d{2})$',
 };
 
 /** A required text is not blank. */

@@ -16,7 +16,11 @@ const jsonBody = (schema: JsonValue, types = ['application/json']): JsonObject =
 const pageOf = (name: string): JsonObject =>
   answer('A page of documents', ref(`${name}Page`), 'ETag', 'Link', 'X-Total-Count');
 
-const listResponses = (name: string, operationId: string, ...more: readonly number[]): JsonObject => ({
+const listResponses = (
+  name: string,
+  operationId: string,
+  ...more: readonly number[]
+): JsonObject => ({
   200: { ...pageOf(name), links: nextPage(operationId) },
   304: notModified,
   ...problemsFor(400, 414, ...more),
@@ -36,9 +40,7 @@ const collectionPath = (model: Model, name: string): JsonObject => ({
     operationId: `create${name}`,
     summary: `Create one ${model.name}, or several`,
     parameters: [
-      ...(model.requireIdempotencyKey
-        ? [demanded('idempotencyKey')]
-        : shared('idempotencyKey')),
+      ...(model.requireIdempotencyKey ? [demanded('idempotencyKey')] : shared('idempotencyKey')),
       ...shared('prefer'),
     ],
     requestBody: jsonBody({
@@ -83,7 +85,10 @@ const itemPath = (model: Model, name: string): JsonObject => {
   const common = { tags: [model.plural] };
   const stored = (description: string, ...more: readonly string[]) =>
     answer(description, ref(name), ...written, ...more);
-  const minimal = { description: 'Done; the client preferred no body', headers: headers(...written) };
+  const minimal = {
+    description: 'Done; the client preferred no body',
+    headers: headers(...written),
+  };
   // PUT without If-Match is still right with If-None-Match: *, so only 428 can say that it is missing.
   const missing = model.requireIfMatch ? [428] : [];
   const guard = model.requireIfMatch ? [demanded('ifMatch')] : shared('ifMatch');

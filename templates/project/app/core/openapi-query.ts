@@ -126,7 +126,9 @@ const operatorForms = (asked: readonly Asked[]): JsonObject => {
 export const searchBody = (model: Model): JsonSchema => {
   const asked = askedFields(model);
   const embed = embedList(model);
-  const equal = asked.filter(({ path, operators }) => operators.includes('eq') && !isReserved(path));
+  const equal = asked.filter(
+    ({ path, operators }) => operators.includes('eq') && !isReserved(path),
+  );
   const properties: JsonObject = {
     page: wholeNumber(1, 10_000, '[1-9]\\d{0,3}'),
     limit: wholeNumber(0, 999_999_999_999_999, '\\d{1,15}'),

@@ -1,0 +1,100 @@
+// Cursors: a position in a sorted list, as values. The document it came from may be gone; the position stays.
+import { createHash } from 'node:crypto';
+import type { Doc } from './bson.ts';
+import { and, or, type Queryable } from './filter.ts';
+import { problem } from './problems.ts';
+
+export type SortKey = readonly [path: string, direction: 1 | -1];
+
+const sortText = ([path, direction]: SortKey): string => (direction === 1 ? path : `-${path}`);
+
+/** What a cursor belongs to: the same filter in the same order. */
+export const listHash = (filter: Doc, sort: readonly SortKey[]): string =>
+  createHash('sha1')
+    .update(JSON.stringify([filter, sort.map(sortText)]))
+    .digest('base64url');
+
+const isDoc = (value: unknown): value is Doc =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const valueAt = (document: Doc, path: string): unknown =>
+  path
+    .split('.')
+    .reduce<unknown>((value, part) => (isDoc(value) ? value[part] : undefined), document);
+
+/** The position behind a document, given in wire form. */
+export const encodeCursor = (wire: Doc, sort: readonly SortKey[], hash: string): string => {
+  const v = sort.map(([path]) => valueAt(wire, path) ?? null);
+  return Buffer.from(JSON.stringify({ k: sort.map(sortText), v, h: hash })).toString('base64url');
+};
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
+  } catch {
+    return undefined;
+  }
+};
+
+/** The values of a cursor, read again through the types of their fields: a forged one can ask for nothing new. */
+const decode = (
+  text: string,
+  sort: readonly SortKey[],
+  fields: ReadonlyMap<string, Queryable>,
+  hash: string,
+): unknown[] => {
+  const content = parse(text);
+  if (!isDoc(content) || typeof content.h !== 'string' || !Array.isArray(content.v)) {
+    throw problem('invalid_cursor', undefined, { errors: invalid });
+  }
+  if (content.h !== hash) throw problem('cursor_mismatch', undefined, { errors: mismatch });
+  const values: unknown[] = content.v;
+  if (values.length !== sort.length)
+    throw problem('invalid_cursor', undefined, { errors: invalid });
+  return sort.map(([path], i) => {
+    const value = values[i];
+    if (value === null && path !== '_id') return null;
+    const result = fields.get(path)?.read(String(value));
+    if (result === undefined || 'wrong' in result) {
+      throw problem('invalid_cursor', undefined, { errors: invalid });
+    }
+    return result.value;
+  });
+};
+
+const invalid = [
+  { parameter: 'cursor', code: 'invalid_cursor', detail: 'cursor was not made by this API' },
+];
+const mismatch = [
+  {
+    parameter: 'cursor',
+    code: 'cursor_mismatch',
+    detail: 'cursor belongs to another filter or sort order',
+  },
+];
+
+/** Missing counts as null, and null sorts before everything; MongoDB's $gt and $lt see only values of one type. */
+const beyond = (path: string, direction: 1 | -1, value: unknown): Doc | undefined => {
+  if (direction === 1) return { [path]: value === null ? { $ne: null } : { $gt: value } };
+  if (value === null) return undefined;
+  return path === '_id'
+    ? { _id: { $lt: value } }
+    : or([{ [path]: { $lt: value } }, { [path]: null }]);
+};
+
+/** The filter for everything behind the cursor. Throws invalid_cursor or cursor_mismatch. */
+export const afterCursor = (
+  text: string,
+  sort: readonly SortKey[],
+  fields: ReadonlyMap<string, Queryable>,
+  hash: string,
+): Doc => {
+  const values = decode(text, sort, fields, hash);
+  const branches = sort.flatMap(([path, direction], i) => {
+    const further = beyond(path, direction, values[i]);
+    if (further === undefined) return [];
+    const same = sort.slice(0, i).map(([earlier], j) => ({ [earlier]: values[j] }));
+    return [and([...same, further])];
+  });
+  return or(branches);
+};
