@@ -31,7 +31,7 @@ const decoded = (req: Request): Readable => {
   });
 };
 
-/** Collects the body; one that is too large is drained first, then refused. */
+/** Collects the body. A client that is still sending would not see a refusal, so what it sends is read first. */
 const collect = (req: Request, limits: Limits): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     const source = decoded(req);
@@ -40,28 +40,32 @@ const collect = (req: Request, limits: Limits): Promise<Buffer> =>
     let limit = limits.body;
     let started = false;
     const refuse = (): void => {
-      req.unpipe();
-      req.resume();
       reject(problem('body_too_large', undefined, { headers: { Connection: 'close' } }));
+    };
+    const drain = (): void => {
+      chunks.length = 0;
+      source.removeAllListeners('data');
+      req.unpipe();
+      let drained = size;
+      req.on('data', (chunk: Buffer) => {
+        drained += chunk.length;
+        if (drained > lingering) refuse();
+      });
+      finished(req, { writable: false }, refuse);
+      req.resume();
     };
     source.on('data', (chunk: Buffer) => {
       size += chunk.length;
       const first = started ? -1 : chunk.findIndex((byte) => !isSpace(byte));
-      started ||= first >= 0 || size > limit;
-      if (first >= 0) {
-        // A list of documents may be larger than one document.
-        if (chunk[first] === openBracket) limit = limits.bulkBody;
-      }
+      started ||= first >= 0;
+      // A list of documents may be larger than one document.
+      if (first >= 0 && chunk[first] === openBracket) limit = limits.bulkBody;
       if (size <= limit) chunks.push(chunk);
-      else {
-        chunks.length = 0;
-        if (size > lingering || source !== req) refuse();
-      }
+      else drain();
     });
     finished(source, { writable: false }, (error) => {
       if (error) reject(problem('invalid_body', 'The body could not be read', { cause: error }));
-      else if (size > limit) refuse();
-      else resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+      else if (size <= limit) resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
     });
   });
 

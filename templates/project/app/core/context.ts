@@ -67,8 +67,8 @@ export interface Context {
 export interface Locals {
   /** Set by the first middleware; in logs, headers and problems. */
   requestId?: string;
-  /** Aborted when the client has gone or the request took too long. */
-  signal?: AbortSignal;
+  /** Ends the request's work; made by signalOf when somebody asks for it. */
+  work?: AbortController;
   /** The route's template, for metrics: /api/products/:id. */
   route?: string;
   /** Who asks; the scope of idempotency keys. */
@@ -77,3 +77,11 @@ export interface Locals {
 
 /** The typed way to `res.locals`. */
 export const locals = (res: Response): Locals => res.locals;
+
+/** Aborted when the client has gone or the request took too long. */
+export const signalOf = (res: Response): AbortSignal => {
+  const carried = locals(res);
+  carried.work ??= new AbortController();
+  if (res.closed || res.writableEnded) carried.work.abort();
+  return carried.work.signal;
+};

@@ -82,14 +82,14 @@ const untyped = (context: Context, model: Model, hooks: Hooks<Doc>) => {
       const documents = await collection.find({ _id: { $in: [...ids] } }, options).toArray();
       return Promise.all(documents.map(seen));
     },
-    create: async (input) => seen(await insert({ ...input })),
-    createMany: async (inputs) =>
-      Promise.all((await insertMany(documentsOf(inputs, bulkItems))).map(seen)),
-    createAt: async (id, input) => {
+    create: async (input, options) => seen(await insert({ ...input }, options)),
+    createMany: async (inputs, options) =>
+      Promise.all((await insertMany(documentsOf(inputs, bulkItems), options)).map(seen)),
+    createAt: async (id, input, options) => {
       const _id = idOf(id);
       if ((await collection.countDocuments({ _id }, { limit: 1, maxTimeMS })) > 0)
         throw problem('already_exists');
-      return seen(await insert({ ...input }, _id, { _id: id }));
+      return seen(await insert({ ...input }, options, _id, { _id: id }));
     },
     replace: async (id, input, guard = {}) =>
       seen(await change(idOf(id), { ...input }, guard, false)),

@@ -92,7 +92,7 @@ export const problemHandler =
     // The client has gone: its aborted work is no failure, and nobody is there to be told.
     if (res.destroyed && !res.writableFinished) return;
     const found = toProblem(error);
-    const { requestId, signal } = locals(res);
+    const { requestId } = locals(res);
     if (found.status >= 500) {
       log.error(
         { requestId, code: found.code, err: loggable(found.cause ?? found) },
@@ -100,5 +100,5 @@ export const problemHandler =
       );
     }
     if (!res.headersSent) sendProblem(req, res, found, config);
-    else if (!res.writableEnded && !signal?.aborted) res.destroy();
+    else if (!res.writableEnded) res.destroy();
   };

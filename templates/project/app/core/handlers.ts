@@ -2,7 +2,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { documentAnswer, itemAnswer, listAnswer, writtenAnswer } from './answers.ts';
 import { requireJson, requireMergePatch, requireObject } from './body.ts';
-import { locals } from './context.ts';
+import { locals, signalOf } from './context.ts';
 import { idempotent } from './idempotency.ts';
 import { bodyParameters, parameters, refuseParameters } from './parameters.ts';
 import { headerProblem, problem } from './problems.ts';
@@ -22,17 +22,22 @@ const answering =
     send(req, res, await work(req, res));
   };
 
-const options = (res: Response): ListOptions => ({ signal: locals(res).signal });
+const options = (res: Response): ListOptions => ({ signal: signalOf(res) });
 
 const idOf = ({ params }: Request): string => String(params.id);
 
 /** The revisions that the client allows to be changed; 428 where it must say, by If-Match or `_rev`. */
-const guardOf = ({ model }: Service, req: Request, body: object = {}): Guard => {
+const guardOf = (
+  { model }: Service,
+  req: Request,
+  res: Response,
+  body: object = {},
+): Guard => {
   const header = req.get('if-match');
   if (header === undefined && model.requireIfMatch && !('_rev' in body)) {
     throw problem('precondition_required');
   }
-  return parseIfMatch(header);
+  return { ...parseIfMatch(header), ...options(res) };
 };
 
 const listServices = new WeakMap<RequestHandler, Service>();
@@ -83,8 +88,8 @@ export const create = (service: Service): RequestHandler =>
     const body = requireJson(req);
     return idempotent(service, req, res, async () => {
       if (!Array.isArray(body))
-        return documentAnswer(service, req, await service.create(body), true);
-      const documents = await service.createMany(body);
+        return documentAnswer(service, req, await service.create(body, options(res)), true);
+      const documents = await service.createMany(body, options(res));
       const answer = () => ({
         data: documents.map(service.codec.answer),
         meta: { inserted: documents.length },
@@ -97,38 +102,40 @@ export const create = (service: Service): RequestHandler =>
 export const read = (service: Service): RequestHandler =>
   answering(async (req, res) => {
     const query = parseReadQuery(parameters(req), service.vocabulary);
-    return itemAnswer(service, await service.read(idOf(req), options(res)), query, options(res));
+    // One short query needs nothing to stop it; embedding asks more of them.
+    const wanted = query.embed.length > 0 ? options(res) : {};
+    return itemAnswer(service, await service.read(idOf(req), wanted), query, wanted);
   });
 
 /** PUT /:id: the whole document; with If-None-Match: * a new one under this id. */
 export const replace = (service: Service): RequestHandler =>
-  answering(async (req) => {
+  answering(async (req, res) => {
     refuseParameters(parameters(req));
     const body = requireObject(req);
     const absent = req.get('if-none-match');
     if (absent === undefined) {
-      const document = await service.replace(idOf(req), body, guardOf(service, req, body));
+      const document = await service.replace(idOf(req), body, guardOf(service, req, res, body));
       return documentAnswer(service, req, document, false);
     }
     if (absent.trim() !== '*') throw headerProblem('If-None-Match', 'takes only * on PUT');
-    const document = await service.createAt(idOf(req), body);
+    const document = await service.createAt(idOf(req), body, options(res));
     return documentAnswer(service, req, document, true);
   });
 
 /** PATCH /:id: a JSON Merge Patch. */
 export const patch = (service: Service): RequestHandler =>
-  answering(async (req) => {
+  answering(async (req, res) => {
     refuseParameters(parameters(req));
     requireMergePatch(req);
     const body = requireObject(req);
-    const document = await service.patch(idOf(req), body, guardOf(service, req, body));
+    const document = await service.patch(idOf(req), body, guardOf(service, req, res, body));
     return documentAnswer(service, req, document, false);
   });
 
 /** DELETE /:id */
 export const remove = (service: Service): RequestHandler =>
-  answering(async (req) => {
+  answering(async (req, res) => {
     refuseParameters(parameters(req));
-    await service.remove(idOf(req), guardOf(service, req));
+    await service.remove(idOf(req), guardOf(service, req, res));
     return { status: 204, headers: {}, body: '' };
   });

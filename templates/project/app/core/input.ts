@@ -82,7 +82,7 @@ export const intake = (context: Context, model: Model) => {
   const { store }: Codec = codec(model);
   const validate = validator(fields);
   const paths = fieldPaths(fields, { privates: true });
-  const readonlyPaths = paths.filter(({ field, many }) => field.readonly && !many);
+  const readonlyPaths = paths.filter(({ field }) => field.readonly);
   const passwords = paths.filter(({ field }) => field.type === 'password').map(({ path }) => path);
   const unset = new Set(readonlyPaths.map(({ path }) => `#/${path.replaceAll('.', '/')}`));
 

@@ -92,13 +92,30 @@ type Strict<F> = {
     : { readonly [P in keyof F[K]]: P extends keyof FieldSpec ? F[K][P] : never };
 };
 
+/**
+ * Items of a list have no identity: what a client does not send back (private) or must not change (read-only) could
+ * not be told from one item to the next. Throws for such a model: it is a mistake in the code.
+ */
+const refuseUnseenItems = (at: string, fields: Fields, inList = false): void => {
+  for (const [name, field] of Object.entries(fields)) {
+    const path = `${at}.${name}`;
+    if (inList && (isPrivate(field) || field.readonly)) {
+      throw new Error(`${path} is inside a list, so it can be neither private nor readonly`);
+    }
+    if (field.fields) refuseUnseenItems(path, field.fields, inList || field.array);
+  }
+};
+
 /** Declares a model; the descriptor's literal types become the document type. */
 export const model = <const F extends Fields>(
   definition: Definition<F> & {
     readonly fields: Strict<F>;
     readonly rules?: Rules<Owned & ValuesOf<F>>;
   },
-): Model<F> => definition;
+): Model<F> => {
+  refuseUnseenItems(definition.name, definition.fields);
+  return definition;
+};
 
 /** A field found by its path, and what its ancestors say about it. */
 export interface FieldAt {

@@ -30,16 +30,15 @@ const checkAccept = (req: Request): void => {
 
 /** Aborts the request's work when its time is over (503) or the client has gone. */
 const setDeadline = (req: Request, res: Response, { config }: Context): void => {
-  const controller = new AbortController();
-  locals(res).signal = controller.signal;
+  const carried = locals(res);
   const timer = setTimeout(() => {
     const late = problem('request_timeout', undefined, { headers: { 'Retry-After': '5' } });
     sendProblem(req, res, late, config);
-    controller.abort(late);
+    carried.work?.abort(late);
   }, config.limits.requestMs);
   res.once('close', () => {
     clearTimeout(timer);
-    if (!res.writableFinished) controller.abort();
+    if (!res.writableFinished) carried.work?.abort();
   });
 };
 

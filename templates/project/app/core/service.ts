@@ -16,7 +16,7 @@ export interface Hooks<D> {
 }
 
 export interface ReadOptions {
-  /** Stops the work when the client has gone. */
+  /** Stops the work when the client has gone or the time is over; a write that was sent is finished. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -26,7 +26,7 @@ export interface ListOptions extends ReadOptions {
 }
 
 /** What the client knows of the document it changes: any of these revisions; undefined for any at all. */
-export interface Guard {
+export interface Guard extends ReadOptions {
   readonly revisions?: readonly number[] | undefined;
 }
 
@@ -53,11 +53,11 @@ export interface Service<D = Owned> {
   read(id: string, options?: ReadOptions): Promise<D>;
   /** Those that exist, in no order. */
   readMany(ids: readonly ObjectId[], options?: ReadOptions): Promise<D[]>;
-  create(input: object): Promise<D>;
+  create(input: object, options?: ReadOptions): Promise<D>;
   /** All of them or none. */
-  createMany(inputs: readonly unknown[]): Promise<D[]>;
+  createMany(inputs: readonly unknown[], options?: ReadOptions): Promise<D[]>;
   /** A new document under an id that the client chose; already_exists when it is taken. */
-  createAt(id: string, input: object): Promise<D>;
+  createAt(id: string, input: object, options?: ReadOptions): Promise<D>;
   replace(id: string, input: object, guard?: Guard): Promise<D>;
   /** A JSON Merge Patch (RFC 7396). */
   patch(id: string, change: object, guard?: Guard): Promise<D>;

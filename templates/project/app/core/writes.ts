@@ -14,7 +14,7 @@ import { intake, same, type Draft } from './input.ts';
 import type { Model } from './model.ts';
 import { problem } from './problems.ts';
 import { admits, revisionOf, staleProblem, unchanged } from './revision.ts';
-import type { Guard, Hooks } from './service.ts';
+import type { Guard, Hooks, ReadOptions } from './service.ts';
 import { atomically } from './transaction.ts';
 import { isDoc, valuesAt } from './walk.ts';
 
@@ -62,18 +62,28 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
     throw duplicateProblem(model, error, index);
   };
 
-  const insert = async (input: Doc, _id = new ObjectId(), owned?: Doc): Promise<Doc> => {
+  const insert = async (
+    input: Doc,
+    { signal }: ReadOptions = {},
+    _id = new ObjectId(),
+    owned?: Doc,
+  ): Promise<Doc> => {
     const document = born(_id, await prepareOne({ input, ...(owned && { owned }) }));
+    signal?.throwIfAborted();
     await collection.insertOne(document).catch(failed);
     await hooks.afterWrite?.(document, undefined);
     return document;
   };
 
   /** All or none: in a transaction, or where there are none by taking the written ones back. */
-  const insertMany = async (inputs: readonly Doc[]): Promise<Doc[]> => {
+  const insertMany = async (
+    inputs: readonly Doc[],
+    { signal }: ReadOptions = {},
+  ): Promise<Doc[]> => {
     const prepared = await prepare(inputs.map((input, i) => ({ input, at: [i] })));
     const documents = prepared.map((stored) => born(new ObjectId(), stored));
     const ids = documents.map(({ _id }) => _id);
+    signal?.throwIfAborted();
     const write = (session: ClientSession | undefined) =>
       collection.insertMany(documents, { ordered: true, ...(session && { session }) });
     await atomically(context, async (session) => {
@@ -117,6 +127,7 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
       const update = difference(next, stored);
       if (update === undefined) return stored;
       const filter = { _id: id, ...unchanged(stored) };
+      guard.signal?.throwIfAborted();
       const written = await collection
         .findOneAndUpdate(filter, update, { returnDocument: 'after', maxTimeMS })
         .catch(failed);
@@ -134,6 +145,7 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
       if (!admits(guard, stored)) throw staleProblem(stored);
       const filter = { _id: id, ...unchanged(stored) };
       const steps = await consequences(context, model, [id]);
+      guard.signal?.throwIfAborted();
       const deleteIt = async (session?: ClientSession): Promise<boolean> => {
         for (const step of steps) await step(session);
         const { deletedCount } = await collection.deleteOne(filter, {
