@@ -1,0 +1,63 @@
+import { exit, UserError } from '../errors.ts';
+import { createReport, type Report } from './report.ts';
+
+/**
+ * Runs the command that `argv` asks for and sets the exit code of the process. Modules are loaded
+ * where they are needed: `--help` answers before anything large is read.
+ */
+export async function main(argv: readonly string[]): Promise<void> {
+  const { stdin, stdout, stderr, env } = process;
+  const flags = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+  const report = createReport(
+    {
+      input: stdin,
+      out: stdout,
+      err: stderr,
+      plain: Boolean(env['NO_COLOR']) || env['TERM'] === 'dumb',
+    },
+    flags.includes('--json'),
+  );
+  // Who reads no further (`| head`) has got what they wanted.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(exit.done);
+    throw error;
+  });
+  const interrupt = new AbortController();
+  const onSignal = () => interrupt.abort();
+  process.on('SIGINT', onSignal);
+  try {
+    process.exitCode = await run(argv, flags, report, interrupt.signal);
+  } catch (error) {
+    // An interrupt surfaces as whatever was under way at that moment: an abort, a closed prompt.
+    const interrupted = interrupt.signal.aborted && !(error instanceof UserError);
+    const shown = interrupted ? new UserError(exit.interrupted, 'interrupted') : error;
+    process.exitCode = report.failure(shown, flags.includes('--debug'));
+  } finally {
+    process.off('SIGINT', onSignal);
+  }
+}
+
+async function run(
+  argv: readonly string[],
+  flags: readonly string[],
+  report: Report,
+  signal: AbortSignal,
+): Promise<number> {
+  if (flags.includes('--help') || flags.includes('-h')) {
+    const [{ help }, { commands }] = await Promise.all([
+      import('./help.ts'),
+      import('../questions/table.ts'),
+    ]);
+    report.raw(help(commands.find(({ name }) => name === argv[0])?.name));
+    return exit.done;
+  }
+  if (flags.includes('--version') || flags.includes('-v')) {
+    const { manifest } = await import('../package.ts');
+    report.raw(`${manifest().version}\n`);
+    return exit.done;
+  }
+  const { parseArgv } = await import('./argv.ts');
+  const invocation = parseArgv(argv);
+  const { runCommand } = await import('./commands/index.ts');
+  return runCommand(invocation, report, signal);
+}

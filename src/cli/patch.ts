@@ -1,0 +1,22 @@
+import type { Change } from '../apply/reconcile.ts';
+
+/** New files as a patch in the form that `git apply` takes. */
+export function patchOf(changes: readonly Change[]): string {
+  return changes.map(({ path, file }) => created(path, file.mode, file.content)).join('');
+}
+
+function created(path: string, mode: number, content: Uint8Array): string {
+  const executable = (mode & 0o111) !== 0;
+  const head = `diff --git a/${path} b/${path}\nnew file mode ${executable ? '100755' : '100644'}\n`;
+  if (content.length === 0) return head;
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(content);
+  const ends = text.endsWith('\n');
+  const lines = (ends ? text.slice(0, -1) : text).split('\n');
+  return [
+    `${head}--- /dev/null\n+++ b/${path}`,
+    `@@ -0,0 +1${lines.length === 1 ? '' : `,${lines.length}`} @@`,
+    ...lines.map((line) => `+${line}`),
+    ...(ends ? [] : ['\\ No newline at end of file']),
+    '',
+  ].join('\n');
+}
