@@ -1,0 +1,112 @@
+/** What every figure needs: a built project as a production process, its database, and one way to print a result. */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { startDatabase, uriOf, type Database } from '../../test/emitted/support/database.ts';
+import { startProcess, type Started } from '../../test/emitted/support/process.ts';
+import { emit, repository } from '../../test/emitted/support/project.ts';
+
+/** Long form with `--full`; without it the counts are small enough for CI. */
+export const full = process.argv.includes('--full');
+
+export interface Bench {
+  readonly project: string;
+  readonly database: Database;
+  /** Starts the built project in production mode on a database of that name. */
+  start(name: string, options?: { port?: number; env?: Record<string, string> }): Promise<Started>;
+}
+
+export interface Result {
+  /** What was measured, in words with numbers. */
+  readonly measured: string;
+  readonly pass: boolean;
+}
+
+/**
+ * Runs one figure of the security page and prints `F11 pass: ...`; the exit code is 1 when the target was missed.
+ *
+ * @param target what has to hold, in words
+ */
+export async function figure(
+  id: string,
+  target: string,
+  measure: (bench: Bench) => Promise<Result>,
+): Promise<void> {
+  const emitted = await emit();
+  const project = emitted.path;
+  await promisify(execFile)(
+    process.execPath,
+    [join(repository, 'node_modules/tsx/dist/cli.mjs'), 'dev/build.ts'],
+    { cwd: project },
+  );
+  const database = await startDatabase();
+  const started: Started[] = [];
+  try {
+    const { measured, pass } = await measure({
+      project,
+      database,
+      async start(name, { port = database.port, env = {} } = {}) {
+        const unique = `figure_${id}_${name}_${String(process.pid)}`;
+        const app = await startProcess(
+          project,
+          {
+            NODE_ENV: 'production',
+            MONGODB_URI: uriOf(database, unique, port),
+            RATE_LIMIT_MAX: '0',
+            LOG_LEVEL: 'info',
+            ...env,
+          },
+          'dist/run.js',
+        );
+        started.push(app);
+        return app;
+      },
+    });
+    const form = full ? 'full' : 'short';
+    process.stdout.write(
+      `${id} ${pass ? 'pass' : 'FAIL'} (${form}): ${measured}; target: ${target}\n`,
+    );
+    if (!pass) process.exitCode = 1;
+  } finally {
+    await Promise.all(started.map((app) => app.stop()));
+    await database.stop();
+    await emitted.remove();
+  }
+}
+
+/** Creates indexes and validators, which a production start only compares. */
+export async function syncDatabase(bench: Bench, name: string, id: string): Promise<void> {
+  const unique = `figure_${id}_${name}_${String(process.pid)}`;
+  await promisify(execFile)(process.execPath, ['dist/manage.js', 'db:sync'], {
+    cwd: bench.project,
+    env: {
+      PATH: process.env.PATH ?? '',
+      NODE_ENV: 'production',
+      MONGODB_URI: uriOf(bench.database, unique),
+    },
+  });
+}
+
+/** Sends JSON; the answer's status and body. */
+export async function send(
+  url: string,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; body: Record<string, unknown> }> {
+  const answer = await fetch(url + path, {
+    method,
+    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  return {
+    status: answer.status,
+    body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
+  };
+}
+
+/** `count` at a time. */
+export const together = <T>(count: number, one: (i: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: count }, (_, i) => one(i)));

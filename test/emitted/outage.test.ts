@@ -1,0 +1,174 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { client, type Client } from '../../templates/project/tests/support/client.ts';
+import { uriOf } from './support/database.ts';
+import { startProcess, type Started } from './support/process.ts';
+import { useDatabase, useProject } from './support/hooks.ts';
+import { startProxy, type Proxy } from './support/proxy.ts';
+import { make, product } from './support/samples.ts';
+
+const project = useProject();
+const database = useDatabase();
+
+/** The project as a production process whose database lies behind a proxy. */
+describe('a production process', () => {
+  let proxy: Proxy;
+  let app: Started;
+  let api: Client;
+
+  beforeAll(async () => {
+    proxy = await startProxy(database.server.port);
+    app = await startProcess(project.path, {
+      NODE_ENV: 'production',
+      MONGODB_URI: uriOf(database.server, 'outage', proxy.port),
+      RATE_LIMIT_MAX: '0',
+      DRAIN_SECONDS: '1',
+    });
+    await app.said('"ready"');
+    api = client(app.url);
+  }, 60_000);
+  afterAll(async () => {
+    await app.stop();
+    await proxy.stop();
+  });
+
+  it('D7 answers 503 within three seconds while the database is down, and goes on when it is back', async () => {
+    const item = await make(api, '/api/products', product());
+    proxy.mode = 'refuse';
+    for (const request of [
+      () => api.get('/api/products'),
+      () => api.get(`/api/products/${item._id}`),
+      () => api.post('/api/products', product()),
+      () => api.patch(`/api/products/${item._id}`, { price: 2 }),
+      () => api.delete(`/api/products/${item._id}`),
+    ]) {
+      const started = performance.now();
+      const answer = await request();
+      expect(answer.status, answer.text).toBe(503);
+      expect(performance.now() - started).toBeLessThan(3000);
+      expect(answer.headers.get('retry-after')).toBe('5');
+      expect(answer.problem.code).toBe('database_unavailable');
+      expect(answer.text).not.toMatch(/127\.0\.0\.1|ECONN|Mongo/);
+    }
+    await wait(1100);
+    expect((await api.get('/readyz')).status).toBe(503);
+    expect((await api.get('/livez')).status).toBe(200);
+
+    proxy.mode = 'pass';
+    const back = performance.now();
+    while ((await api.get('/readyz')).status !== 200) {
+      expect(performance.now() - back).toBeLessThan(5000);
+      await wait(50);
+    }
+    expect((await api.get(`/api/products/${item._id}`)).item).toEqual(item);
+  }, 60_000);
+
+  it('D8 answers 503 in time when the database hangs, and D6 no request outlives its deadline', async () => {
+    const item = await make(api, '/api/products', product());
+    proxy.mode = 'hang';
+    const started = performance.now();
+    const answers = await Promise.all([
+      api.get('/api/products'),
+      api.get(`/api/products/${item._id}`),
+      api.post('/api/products', product()),
+    ]);
+    const took = performance.now() - started;
+    for (const answer of answers) {
+      expect(answer.status, answer.text).toBe(503);
+      expect(answer.headers.get('retry-after')).toBeTruthy();
+    }
+    expect(took).toBeLessThan(10_500); // the deadline; twice the socket timeout and one second would be 13 s
+    expect((await api.get('/livez')).status).toBe(200);
+    expect((await api.get('/readyz')).status).toBe(503);
+
+    proxy.mode = 'pass';
+    const back = performance.now();
+    while ((await api.get('/readyz')).status !== 200) {
+      expect(performance.now() - back).toBeLessThan(10_000);
+      await wait(50);
+    }
+    const many = await Promise.all(Array.from({ length: 60 }, () => api.get('/api/products')));
+    expect(many.every(({ status }) => status === 200)).toBe(true);
+  }, 60_000);
+
+  it('D6 stops working for a client that has gone', async () => {
+    for (let i = 0; i < 5; i += 1) await make(api, '/api/products', product());
+    proxy.mode = 'hang';
+    const finds = proxy.count('find');
+    const gone = Array.from({ length: 5 }, () =>
+      fetch(`${app.url}/api/products`, { signal: AbortSignal.timeout(200) }).catch(() => undefined),
+    );
+    await Promise.all(gone);
+    await wait(300);
+    proxy.mode = 'pass';
+    await wait(1500);
+    expect(proxy.count('find') - finds).toBe(0);
+    expect(app.lines.some((line) => line.includes('"status":499'))).toBe(true);
+  }, 30_000);
+
+  it('D13 drains on SIGTERM: not ready at once, requests in flight are answered, exit 0', async () => {
+    const before = await api.get('/readyz');
+    expect(before.status).toBe(200);
+    let statuses: number[] = [];
+    let going = true;
+    const traffic = (async () => {
+      while (going) {
+        const answer = await fetch(`${app.url}/api/products?limit=1`).catch(() => undefined);
+        if (answer === undefined) return;
+        statuses.push(answer.status);
+        await answer.arrayBuffer();
+      }
+    })();
+    await wait(200);
+    statuses = [];
+    app.child.kill('SIGTERM');
+    await app.said('stopping');
+    expect((await api.get('/readyz')).status).toBe(503);
+    expect((await api.get('/api/products')).status).toBe(200);
+    expect(await app.ended).toBe(0);
+    going = false;
+    await traffic;
+    expect(statuses.length).toBeGreaterThan(10);
+    expect(new Set(statuses)).toEqual(new Set([200]));
+  }, 30_000);
+});
+
+describe('signals', () => {
+  const start = () =>
+    startProcess(project.path, {
+      NODE_ENV: 'production',
+      MONGODB_URI: uriOf(database.server, 'signals'),
+      DRAIN_SECONDS: '20',
+    });
+
+  it('D13 a second signal ends the process there and then', async () => {
+    const app = await start();
+    app.child.kill('SIGTERM');
+    await app.said('stopping');
+    app.child.kill('SIGTERM');
+    expect(await Promise.race([app.ended, wait(2000, 'still there')])).not.toBe('still there');
+  }, 30_000);
+});
+
+describe('without a database', () => {
+  it('D14 starts, says that it is not ready, and becomes ready when the database appears', async () => {
+    const proxy = await startProxy(database.server.port);
+    proxy.mode = 'refuse';
+    const app = await startProcess(project.path, {
+      NODE_ENV: 'production',
+      MONGODB_URI: uriOf(database.server, 'absent', proxy.port),
+    });
+    try {
+      expect((await fetch(`${app.url}/livez`)).status).toBe(200);
+      expect((await fetch(`${app.url}/readyz`)).status).toBe(503);
+      expect((await fetch(`${app.url}/startupz`)).status).toBe(503);
+      proxy.mode = 'pass';
+      await app.said('"ready"', 6000);
+      await wait(1100);
+      expect((await fetch(`${app.url}/readyz`)).status).toBe(200);
+    } finally {
+      await app.stop();
+      await proxy.stop();
+    }
+  }, 30_000);
+});
