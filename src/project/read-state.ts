@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { exit, UserError } from '../errors.ts';
+import { checkOf, stateFormat, statePath, type State } from './state.ts';
+
+/**
+ * Reads `.flask-style/state.json`.
+ *
+ * @param root the folder of the project
+ * @throws UserError 4 when it is missing, damaged, edited, or written by a newer version of the tool
+ */
+export async function readState(root: string): Promise<State> {
+  const text = await readFile(path.join(root, statePath), 'utf8').catch(() => undefined);
+  if (text === undefined) throw refusal('is missing', 'restore it from version control');
+  const state = parse(text);
+  // Before the check, which a newer format may compute in another way.
+  if (state.format > stateFormat || state.minReader > stateFormat) {
+    const { name, version } = state.generator;
+    throw refusal(
+      `was written by ${name} ${version}, which is newer than this one`,
+      `use ${name} ${version} or later`,
+    );
+  }
+  if (checkOf(state) !== state.check)
+    throw refusal('has been changed by hand', 'restore it from version control');
+  return state;
+}
+
+function parse(text: string): State {
+  if (/^(?:<{7}|>{7}) /m.test(text))
+    throw refusal('holds conflict markers', 'take one side, then restore it');
+  try {
+    return JSON.parse(text) as State;
+  } catch {
+    throw refusal('is not JSON', 'restore it from version control');
+  }
+}
+
+function refusal(what: string, hint: string): UserError {
+  return new UserError(exit.state, `${statePath} ${what}`, hint);
+}
