@@ -1,0 +1,179 @@
+import { z } from 'zod';
+
+/** What JSON can say. */
+export type JsonValue =
+  string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+
+/** Every field type, in the order in which help and questions list them. */
+export const fieldTypes = [
+  'string',
+  'text',
+  'integer',
+  'number',
+  'decimal',
+  'boolean',
+  'date',
+  'datetime',
+  'email',
+  'url',
+  'slug',
+  'uuid',
+  'ref',
+  'enum',
+  'object',
+  'json',
+  'point',
+  'password',
+] as const;
+
+export type FieldType = (typeof fieldTypes)[number];
+
+/** One field. With `array`, the limits speak of the items and `maxItems` of the list. */
+export interface FieldSpec {
+  type: FieldType;
+  description?: string;
+  required?: true;
+  unique?: true;
+  index?: true;
+  array?: true;
+  private?: true;
+  readonly?: true;
+  search?: true;
+  min?: number | string;
+  max?: number | string;
+  minLength?: number;
+  maxLength?: number;
+  maxItems?: number;
+  onDelete?: 'restrict' | 'cascade' | 'nullify';
+  pattern?: string;
+  default?: JsonValue;
+  /** enum: the words allowed. */
+  values?: string[];
+  /** ref: the key of the resource that it points to. */
+  to?: string;
+  /** object: its own fields. */
+  fields?: Record<string, FieldSpec>;
+}
+
+/** One resource; its key in the spec is the singular in camelCase. */
+export interface ResourceSpec {
+  plural: string;
+  path: string;
+  collection: string;
+  description?: string;
+  search?: 'text';
+  requireIfMatch?: true;
+  requireIdempotencyKey?: true;
+  fields: Record<string, FieldSpec>;
+}
+
+/** A whole project, every default filled in. */
+export interface Spec {
+  $schema?: string;
+  version: 1;
+  name: string;
+  description?: string;
+  packageManager: 'npm' | 'pnpm';
+  database: 'embedded' | 'none';
+  pages: boolean;
+  features: string[];
+  resources: Record<string, ResourceSpec>;
+}
+
+/**
+ * What a spec may hold at most: bytes of the file, levels of its JSON, resources, fields a resource
+ * (nested ones counted), levels of objects in a field (one below the eight of a request body), and
+ * lengths in characters.
+ */
+export const limits = {
+  bytes: 5_000_000,
+  depth: 64,
+  resources: 2000,
+  fields: 200,
+  objectDepth: 7,
+  nameLength: 64,
+  enumValues: 200,
+  textLength: 10_000,
+  items: 1000,
+  description: 1000,
+} as const;
+
+const flag = z.literal(true).exactOptional();
+const length = z.int().min(0).max(limits.textLength).exactOptional();
+const bound = z.union([z.number(), z.string().max(64)]).exactOptional();
+const description = z.string().max(limits.description).exactOptional();
+const json: z.ZodType<JsonValue> = z.json();
+
+const fieldShape = z
+  .strictObject({
+    type: z.enum(fieldTypes),
+    description,
+    required: flag.describe('The value must be sent and may not be null'),
+    unique: flag.describe('No two documents have the same value'),
+    index: flag.describe('The database keeps an index'),
+    array: flag.describe('A list of such values'),
+    private: flag.describe('Accepted on write, never answered'),
+    readonly: flag.describe('Set by the server only'),
+    search: flag.describe('Searched by ?q='),
+    min: bound,
+    max: bound,
+    minLength: length,
+    maxLength: length,
+    maxItems: z.int().min(1).max(limits.items).exactOptional(),
+    onDelete: z.enum(['restrict', 'cascade', 'nullify']).exactOptional(),
+    pattern: z.string().min(1).max(200).exactOptional(),
+    default: json.exactOptional(),
+    values: z.array(z.string()).min(1).max(limits.enumValues).exactOptional(),
+    to: z.string().exactOptional(),
+    // A getter, because a field may hold fields.
+    get fields(): z.ZodExactOptional<z.ZodType<Record<string, FieldSpec>>> {
+      return z.record(z.string(), field).exactOptional();
+    },
+  })
+  .meta({ id: 'field', description: 'One field of a resource' });
+
+const field: z.ZodType<FieldSpec> = fieldShape;
+
+/** The keys that a field may have, for suggestions. */
+export const fieldKeys = Object.keys(fieldShape.shape);
+
+const resource = z
+  .strictObject({
+    plural: z.string().exactOptional().describe('The plural in camelCase'),
+    path: z.string().exactOptional().describe('Where it answers under /api'),
+    collection: z.string().exactOptional().describe('The MongoDB collection'),
+    description,
+    search: z.literal('text').exactOptional().describe('?q= uses a text index'),
+    requireIfMatch: flag,
+    requireIdempotencyKey: flag,
+    fields: z.record(z.string(), field),
+  })
+  .meta({ id: 'resource', description: 'One resource; the key is its singular in camelCase' });
+
+/** flask-style.json as people write it: the names that follow from others may be left out. */
+export const specInput = z
+  .strictObject({
+    $schema: z.string().exactOptional(),
+    version: z.literal(1).default(1),
+    name: z.string().exactOptional(),
+    description,
+    packageManager: z.enum(['npm', 'pnpm']).default('npm'),
+    database: z.enum(['embedded', 'none']).default('embedded'),
+    pages: z.boolean().default(true),
+    features: z.array(z.string()).default([]),
+    resources: z.record(z.string(), resource),
+  })
+  .meta({
+    title: 'flask-style.json',
+    description: 'The spec of a create-flask-style-api project',
+  });
+
+export type SpecInput = z.output<typeof specInput>;
+
+/** The keys that a resource may have, for suggestions. */
+export const resourceKeys = Object.keys(resource.shape);
+
+/** The JSON Schema of flask-style.json, for editors. */
+export function specJsonSchema(): object {
+  return z.toJSONSchema(specInput, { io: 'input' });
+}
