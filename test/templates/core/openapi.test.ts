@@ -25,9 +25,11 @@ const resolve = ($ref: string): Json | undefined =>
 test('every reference resolves and every operation has its own id', () => {
   const refs = [...JSON.stringify(document).matchAll(/"(#\/[^"]+)"/g)].map(([, path = '']) => path);
   for (const ref of refs) expect(resolve(ref), ref).toBeDefined();
-  const ids = [...JSON.stringify(document.paths).matchAll(/(?<!"read":\{|"replace":\{|"patch":\{|"remove":\{|"next":\{)"operationId":"([^"]+)"/g)].map(
-    ([, id]) => id,
-  );
+  const ids = [
+    ...JSON.stringify(document.paths).matchAll(
+      /(?<!"read":\{|"replace":\{|"patch":\{|"remove":\{|"next":\{)"operationId":"([^"]+)"/g,
+    ),
+  ].map(([, id]) => id);
   expect(new Set(ids).size).toBe(ids.length);
 });
 
