@@ -81,7 +81,10 @@ function keepBelow(
   if (!Array.isArray(value)) return inclusion ? undefined : value;
   // A member that is no document goes, unless a computed field makes it one.
   return value
-    .map((item) => keepBelow(item, tree, inclusion, position) ?? (tree.computed ? {} : undefined))
+    .map((item) => {
+      const kept = keepBelow(item, tree, inclusion, position);
+      return kept === undefined && tree.computed ? {} : kept;
+    })
     .filter((item) => item !== undefined);
 }
 

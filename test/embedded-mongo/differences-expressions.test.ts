@@ -34,6 +34,14 @@ describe('projection', () => {
     });
   });
 
+  it('leaves scalars in an array alone when it excludes below it, and drops them when it includes', async () => {
+    const collection = await fixture.given({ _id: 1, a: [null, 1, { b: 2, c: 3 }] });
+    const excluded = await collection.findOne({}, { projection: { 'a.b': 0 } });
+    expect(excluded).toEqual({ _id: 1, a: [null, 1, { c: 3 }] });
+    const included = await collection.findOne({}, { projection: { 'a.b': 1 } });
+    expect(included).toEqual({ _id: 1, a: [{ b: 2 }] });
+  });
+
   it('refuses to mix inclusion and exclusion', async () => {
     const collection = await fixture.given(document);
     expect(await codeOf(collection.findOne({}, { projection: { a: 1, b: 0 } }))).toBe(31254);

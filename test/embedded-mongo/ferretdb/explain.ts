@@ -10,7 +10,8 @@ const isError = (answer: string): boolean => answer.startsWith('error ');
 const errorIn = (answer: string, code: number): boolean => answer === `error ${code}`;
 const dotted = /"[abc]\.[^"]*"/;
 /** `{"b.c": null}` or `$eq`, `$in`, `$gte`, `$lte` of null, on a dotted path. */
-const dottedNull = /"[abc]\.[^"]*":(null|\{"\$(eq|ne|gte|lte)":null|\{"\$(n?in|all)":\[[^\]]*null)/;
+const dottedNull =
+  /"[abc]\.[^"]*":(?:\{"\$not":)?(null|\{"\$(eq|ne|gte|lte)":null|\{"\$(n?in|all)":\[[^\]]*null)/;
 
 /** The same documents but for the order of their keys. */
 function sameButForOrder({ embedded, ferret }: Difference): boolean {
@@ -34,6 +35,11 @@ const explanations: Explanation[] = [
     heading: 'Null on a dotted path through arrays',
     holds: ({ kind, request, document }) =>
       kind === 'filter' && dottedNull.test(request) && document.includes('['),
+  },
+  {
+    heading: 'Array members equal to a document',
+    holds: ({ kind, request, document }) =>
+      kind === 'filter' && /:\{(\}|"[abc]")/.test(request) && /\[.*\{/.test(document),
   },
   {
     heading: '$elemMatch on empty arrays, dotted paths and negations',
@@ -62,8 +68,8 @@ const explanations: Explanation[] = [
   },
   {
     heading: 'Arrays in arrays',
-    holds: ({ kind, request, ferret }) =>
-      kind === 'update' && errorIn(ferret, 2) && request.includes('['),
+    holds: ({ kind, request, document, ferret }) =>
+      kind === 'update' && errorIn(ferret, 2) && `${request}${document}`.includes('['),
   },
   {
     heading: '$push and $addToSet of nothing to a missing field',
@@ -73,6 +79,13 @@ const explanations: Explanation[] = [
   {
     heading: '$unset of an array member',
     holds: ({ kind, request }) => kind === 'update' && /\$unset":\{"a\.0"/.test(request),
+  },
+  {
+    heading: '$inc by zero',
+    holds: ({ kind, request, embedded }) =>
+      kind === 'update' &&
+      /\$inc":\{"[^"]+":\{"[^"]+":"0/.test(request) &&
+      embedded.includes('"0"'),
   },
   {
     heading: 'Order of keys',

@@ -61,7 +61,7 @@ try {
   ferret.stop();
 }
 
-for (const difference of unexplained.slice(0, 60))
+for (const difference of unexplained.slice(0, 40))
   console.log(`not explained: ${JSON.stringify(difference)}`);
 for (const [reason, count] of [...explained].sort(([, a], [, b]) => b - a))
   console.log(`${String(count).padStart(6)}  ${reason}`);
