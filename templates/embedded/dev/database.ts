@@ -1,15 +1,14 @@
-import { type Database, type DatabaseOptions, scratchDatabase } from './scratch.ts';
+import { type Database, type DatabaseOptions, scratchDatabase, withDatabase } from './scratch.ts';
+import { start } from './embedded-mongo.mjs';
 
 /**
- * The database of `npm run dev` and `npm test`: the server at `uri`.
- *
- * @throws when there is none
+ * The database of `npm run dev` and `npm test`: the server at `uri` when there is one, else the embedded server,
+ * in this process, on a free port. Never used by what is deployed.
  */
-export const startDatabase = ({ uri, dir }: DatabaseOptions): Promise<Database> => {
-  if (uri === undefined || uri === '') {
-    return Promise.reject(new Error('MONGODB_URI is missing: mongodb://127.0.0.1:27017/app'));
+export const startDatabase = async ({ uri, dir }: DatabaseOptions): Promise<Database> => {
+  if (uri !== undefined && uri !== '') {
+    return dir === undefined ? scratchDatabase(uri) : { uri, stop: () => Promise.resolve() };
   }
-  const database =
-    dir === undefined ? scratchDatabase(uri) : { uri, stop: () => Promise.resolve() };
-  return Promise.resolve(database);
+  const server = await start(dir === undefined ? {} : { dir });
+  return { uri: withDatabase(server.uri, 'app'), stop: () => server.stop() };
 };

@@ -134,7 +134,9 @@ export const searchBody = (model: Model): JsonSchema => {
     limit: wholeNumber(0, 999_999_999_999_999, '\\d{1,15}'),
     cursor: { type: 'string', pattern: '^[A-Za-z0-9_-]+$' },
     count: { enum: ['bounded', 'exact', 'none'] },
-    ...(searchFields(model).length > 0 && { q: searchWords }),
+    ...(searchFields(model).length > 0 && {
+      q: { ...searchWords, type: ['string', 'number', 'boolean'] },
+    }),
     ...nameLists(model),
     ...(embed && { embed }),
   };

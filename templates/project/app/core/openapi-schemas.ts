@@ -99,7 +99,11 @@ const inserted: JsonSchema = {
 export const modelSchemas = (model: Model): JsonObject => {
   const name = schemaName(model);
   const input = writable(model.fields);
-  const shown = only(input, (field) => field.required === true || !isPrivate(field));
+  // An optional reference to a document that does not exist would spoil the example.
+  const shown = only(
+    input,
+    (field) => field.required === true || !(isPrivate(field) || field.type === 'ref'),
+  );
   const schema = objectSchema(input, components);
   return {
     [name]: answered(model),

@@ -1,0 +1,22 @@
+import { openapi } from '../../templates/project/app/core/openapi.ts';
+import type { Spec } from '../spec/schema.ts';
+import { identifiersOf } from './identifiers.ts';
+
+/** The version that `app/info.ts` gives a new API. */
+const version = '1.0.0';
+
+/**
+ * The OpenAPI document of the project, made by the very code that the project makes it with. Models come in the order
+ * of `app/models/index.ts`, so that `contract:check` of a fresh project finds no difference.
+ */
+export function contractOf({ name, description = '', resources }: Spec): unknown {
+  const models = Object.entries(resources)
+    .map(([singular, resource]) => ({
+      file: identifiersOf(singular, resource).singularFile,
+      model: { name: singular, ...resource },
+    }))
+    .sort((a, b) => (a.file < b.file ? -1 : 1))
+    .map(({ model }) => model);
+  // Through text, as the project reads it: what JSON does not have is gone.
+  return JSON.parse(JSON.stringify(openapi(models, { title: name, version, description })));
+}

@@ -1,0 +1,140 @@
+import { exit, UserError } from '../errors.ts';
+import type { Fragment } from '../render/fragment.ts';
+import type { FileOp, Owner, Plan, Template, View } from '../render/types.ts';
+import { json, manifestJson } from '../render/writers/json.ts';
+import { lines } from '../render/writers/lines.ts';
+import type { Spec } from '../spec/schema.ts';
+import { contractOf } from './contract.ts';
+import { identifiersOf } from './identifiers.ts';
+import type { Identifiers } from './identifiers.ts';
+import { manifestOf } from './manifest.ts';
+import type { Manifest } from './manifest.ts';
+import { mergePolicyOf, modeOf } from './policy.ts';
+import { specDocument } from './spec-file.ts';
+import { textOf } from './templates.ts';
+import type { SetName, Templates, TemplateSet } from './templates.ts';
+import { managerView, workflowView } from './view/manager.ts';
+import { infoView } from './view/project.ts';
+import { readmeView } from './view/readme.ts';
+import { modelsView, routesView } from './view/registries.ts';
+import { resourceView } from './view/resource.ts';
+
+export type { Plan } from '../render/types.ts';
+
+/** For files that a writer makes as a whole. */
+const whole: Template = { name: 'whole', holes: true, source: '{{content}}\n', overridden: false };
+/** Files to which each set adds lines. */
+const listed = ['.gitignore', '.prettierignore', '.dockerignore'];
+const pages = { name: 'pages', file: 'pages' };
+
+/**
+ * Which files a spec means. Pure: the same spec and templates give the same plan.
+ * @throws {UserError} when two things in the emitted code would have one name
+ * @throws {TypeError} when the templates do not fit together
+ */
+export function plan(spec: Spec, templates: Templates): Plan {
+  const sets = overlaysOf(spec).map((name) => setOf(templates, name));
+  const resources = Object.entries(spec.resources).map(([singular, resource]) => ({
+    singular,
+    resource,
+    names: identifiersOf(singular, resource),
+  }));
+  const names = resources.map((resource) => resource.names);
+  refuseSharedNames(names);
+  const manifest = manifestOf(spec, sets);
+  return sortedByPath([
+    ...projectOps(sets, projectViews(spec, names, manifest)),
+    file('package.json', manifestJson(manifest)),
+    file('flask-style.json', json(specDocument(spec))),
+    file('openapi.json', json(contractOf(spec))),
+    ...listed.flatMap((path) => listOp(path, sets)),
+    ...resources.flatMap(({ singular, resource, names: own }) => {
+      const view = resourceView(singular, resource, own);
+      return [...setOf(templates, 'resource')].map(([path, template]) =>
+        op(resourcePath(path, own), template, view, `resource:${singular}`),
+      );
+    }),
+  ]);
+}
+
+function overlaysOf(spec: Spec): SetName[] {
+  return [
+    'project',
+    ...(spec.pages ? (['pages'] as const) : []),
+    spec.database === 'embedded' ? 'embedded' : 'external',
+  ];
+}
+
+function projectViews(
+  spec: Spec,
+  names: readonly Identifiers[],
+  manifest: Manifest,
+): ReadonlyMap<string, View> {
+  const manager = managerView(spec.packageManager);
+  return new Map<string, View>([
+    ['app/info.ts', infoView(spec)],
+    ['app/models/index.ts', modelsView(names)],
+    ['app/routes/index.ts', routesView(names, spec.pages ? [pages] : [])],
+    ['Dockerfile', manager],
+    ['.github/workflows/ci.yml', workflowView(spec)],
+    ['README.md', readmeView(spec, manifest.scripts)],
+  ]);
+}
+
+function* projectOps(
+  sets: readonly TemplateSet[],
+  views: ReadonlyMap<string, View>,
+): Generator<FileOp> {
+  for (const [path, template] of sets.flatMap((set) => [...set])) {
+    if (path === 'package.json' || listed.includes(path)) continue;
+    const view = template.holes ? views.get(path) : {};
+    if (view === undefined) throw new TypeError(`${template.name} has holes and no view`);
+    yield op(path, template, view, 'project');
+  }
+}
+
+function listOp(path: string, sets: readonly TemplateSet[]): FileOp[] {
+  const texts = sets.flatMap((set) => set.get(path) ?? []).map(textOf);
+  return texts.length === 0 ? [] : [file(path, lines(texts))];
+}
+
+function file(path: string, content: Fragment): FileOp {
+  return op(path, whole, { content }, 'project');
+}
+
+function op(path: string, template: Template, view: View, owner: Owner): FileOp {
+  return { path, template, view, merge: mergePolicyOf(path), mode: modeOf(path), owner };
+}
+
+function resourcePath(path: string, names: Identifiers): string {
+  return path
+    .replace('{{singularFile}}', names.singularFile)
+    .replace('{{pluralFile}}', names.pluralFile);
+}
+
+function setOf(templates: Templates, name: SetName): TemplateSet {
+  return templates.get(name) ?? new Map();
+}
+
+function sortedByPath(ops: readonly FileOp[]): Plan {
+  const sorted = [...ops].sort((a, b) => (a.path < b.path ? -1 : 1));
+  for (const [index, { path }] of sorted.entries()) {
+    if (sorted[index + 1]?.path === path) throw new TypeError(`two templates give ${path}`);
+  }
+  return sorted;
+}
+
+/** A suffix that avoids a taken name may hit upon another resource: `class` and `classModel`. */
+function refuseSharedNames(resources: readonly Identifiers[]): void {
+  const models = resources.map(({ model }) => model);
+  for (const [index, { model, service, routes }] of resources.entries()) {
+    const clash = models.indexOf(model) !== index || new Set([model, service, routes]).size < 3;
+    if (clash) {
+      throw new UserError(
+        exit.usage,
+        `two things in the emitted code would be called "${model}"`,
+        'rename the resource',
+      );
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import { format } from './format.ts';
+import { createFiller } from './handlebars.ts';
+import type { Filler } from './handlebars.ts';
+import { isLaidOut } from './stable.ts';
+import type { EmittedFile, FileOp, Plan, Tree } from './types.ts';
+
+export type { EmittedFile, MergePolicy, Tree } from './types.ts';
+
+/**
+ * Makes the files of a plan: the same plan gives the same bytes on every machine.
+ * @throws {Error} when a template does not fit its view, or gives text that does not parse
+ */
+export async function render(plan: Plan): Promise<Tree> {
+  const filler = await createFiller();
+  const files: [path: string, file: EmittedFile][] = [];
+  for (const op of plan) {
+    const { path, merge, mode, owner } = op;
+    files.push([path, { content: await contentOf(op, filler), merge, mode, owner }]);
+  }
+  // By code unit: the order of a locale differs between machines.
+  return new Map(files.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+async function contentOf(op: FileOp, filler: Filler): Promise<Uint8Array> {
+  if (!op.template.holes) return op.template.content;
+  const text = filler.fill(op.template.source, op.view);
+  const done = !op.template.overridden && isLaidOut(op.path, text);
+  const formatted = done ? text : await format(op.path, text);
+  return Buffer.from(formatted, 'utf8');
+}

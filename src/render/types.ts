@@ -1,0 +1,53 @@
+import type { Fragment } from './fragment.ts';
+
+/**
+ * How a file is brought together with what the user made of it:
+ * `ts`, `json`, `yaml` by their syntax, `lines` as a set of lines, `text` line by line, `bin` as a whole,
+ * `seed` written once and then left alone.
+ */
+export type MergePolicy = 'ts' | 'json' | 'yaml' | 'lines' | 'text' | 'bin' | 'seed';
+
+export type FileMode = 0o644 | 0o755 | 0o600;
+
+/** Whose file it is: it goes when its resource goes. */
+export type Owner = 'project' | `resource:${string}`;
+
+/** A file of `templates/`; one with holes is Handlebars source, any other is copied byte by byte. */
+export type Template =
+  | {
+      readonly name: string;
+      readonly holes: true;
+      readonly source: string;
+      /** It comes from the project's own `.flask-style/templates/`. */
+      readonly overridden: boolean;
+    }
+  | { readonly name: string; readonly holes: false; readonly content: Uint8Array };
+
+/** What fills the holes of one template. Text is text only after a writer made it a `Fragment`. */
+export interface View {
+  readonly [name: string]: Fragment | View | readonly (Fragment | View)[];
+}
+
+/** One file to be: what it is made of, and what becomes of it later. */
+export interface FileOp {
+  readonly path: string;
+  readonly template: Template;
+  readonly view: View;
+  readonly merge: MergePolicy;
+  readonly mode: FileMode;
+  readonly owner: Owner;
+}
+
+/** Every file of a project, sorted by path. */
+export type Plan = readonly FileOp[];
+
+/** One rendered file. */
+export interface EmittedFile {
+  readonly content: string | Uint8Array;
+  readonly merge: MergePolicy;
+  readonly mode: FileMode;
+  readonly owner: Owner;
+}
+
+/** Rendered files by path, sorted by path. */
+export type Tree = ReadonlyMap<string, EmittedFile>;
