@@ -166,7 +166,7 @@ export const brokenRoutes = blueprint('/broken', () => Router()${routes.join('')
     const text = await readFile(index, 'utf8');
     await writeFile(
       index,
-      `import { brokenRoutes } from './broken.ts';\n${text.replace(/(blueprints[^[]*= \[)/, '$1brokenRoutes, ')}`,
+      `import { brokenRoutes } from './broken.ts';\n${text.replace(/(\bblueprints\b.*= \[)/, '$1brokenRoutes, ')}`,
     );
     const app = await startProcess(project.path, production());
     try {
