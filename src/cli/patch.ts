@@ -2,14 +2,15 @@ import type { Change } from '../apply/reconcile.ts';
 
 /** New files as a patch in the form that `git apply` takes. */
 export function patchOf(changes: readonly Change[]): string {
-  return changes.map(({ path, file }) => created(path, file.mode, file.content)).join('');
+  return changes
+    .map(({ path, file }) => created(path, file.mode, Buffer.from(file.content).toString('utf8')))
+    .join('');
 }
 
-function created(path: string, mode: number, content: Uint8Array): string {
+function created(path: string, mode: number, text: string): string {
   const executable = (mode & 0o111) !== 0;
   const head = `diff --git a/${path} b/${path}\nnew file mode ${executable ? '100755' : '100644'}\n`;
-  if (content.length === 0) return head;
-  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(content);
+  if (text === '') return head;
   const ends = text.endsWith('\n');
   const lines = (ends ? text.slice(0, -1) : text).split('\n');
   return [

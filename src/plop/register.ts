@@ -7,8 +7,9 @@ import { addGenerators } from './generators.ts';
 /** What a plopfile may say about our generators. */
 export interface RegisterOptions {
   /**
-   * A folder of templates that take the place of ours, by path: `project/README.md.hbs`,
-   * `resource/app/models/{{singularFile}}.ts.hbs`. Relative to plop's base folder.
+   * A folder of templates that take the place of ours, by path: `project/config.ts`,
+   * `resource/app/services/{{pluralFile}}.ts.hbs`. Relative to plop's base folder, and by default
+   * `.flask-style/templates` there.
    */
   readonly templates?: string;
 }
@@ -23,7 +24,7 @@ export function register(plop: NodePlopAPI, options: RegisterOptions = {}): void
   addGenerators(plop, {
     base,
     templates: join(packageRoot(), 'templates'),
-    overrides: options.templates,
+    overrides: options.templates ?? '.flask-style/templates',
     generator: manifest(),
     known: { dir: undefined, resources: [], pages: undefined, pm: undefined },
     target: (dir) => resolveTarget(dir, base),
