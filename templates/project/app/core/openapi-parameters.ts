@@ -80,7 +80,11 @@ export const commonParameters: Readonly<Named> = {
   idempotencyKey: parameter(
     'header',
     'Idempotency-Key',
-    { type: 'string', pattern: '^"?[!#-~]{1,255}"?$' },
+    // In quotes or not; the quotes do not count, and two of them alone are empty.
+    {
+      type: 'string',
+      pattern: '^("[!-~]{1,255}"|[!#-~][!-~]{0,254}|"([!-~]{0,253}[!#-~])?)$',
+    },
     'Makes it safe to send the request again: the same key is answered the same, for a day',
   ),
 };
