@@ -93,8 +93,7 @@ export const sharedSchemas = (place: Place): { [name: string]: JsonSchema } => {
       description: 'Any JSON but null, at most 200 keys and 8 levels of nesting in the whole body',
       type: ['object', 'array', 'string', 'number', 'boolean'],
       propertyNames: {
-        pattern: '^([^$.\\u0000][^.\\u0000]*)?$',
-        not: { enum: ['__proto__', 'constructor', 'prototype', '_bsontype'] },
+        pattern: '^(?!(__proto__|constructor|prototype|_bsontype)$)([^$.\\u0000][^.\\u0000]*)?$',
       },
       additionalProperties: inner,
       maxProperties: 200,
