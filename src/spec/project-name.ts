@@ -41,3 +41,9 @@ export function projectNameProblem(name: string): { message: string; hint?: stri
 export function folderOf(name: string): string {
   return name.slice(name.indexOf('/') + 1);
 }
+
+/** Any text as near to a project's name as it gets; undefined when no name comes of it. */
+export function projectNameFrom(text: string): string | undefined {
+  const name = wordsOf(text.replace(/[^A-Za-z0-9]+/g, '-')).join('-');
+  return projectNameProblem(name) === undefined ? name : undefined;
+}
