@@ -3,7 +3,7 @@ import type { AppContext } from './context.ts';
 import { api, problemPages } from './core/api.ts';
 import { notFound, problemHandler } from './core/errors.ts';
 import { docs } from './ops/docs.ts';
-import { opsOnly } from './ops/guard.ts';
+import { opsOnly } from './ops/headers.ts';
 import { crossOrigin, securityHeaders } from './ops/headers.ts';
 import { createHealth, probes } from './ops/health.ts';
 import { limitRate } from './ops/limits.ts';

@@ -99,10 +99,11 @@ describe('bulk create', () => {
     ]);
     const taken = await ask('POST', '/api/products', [lamp, { ...lamp, sku: 'bulk' }]);
     expect([taken.status, pointers(taken)]).toEqual([409, [['#/1/sku', 'duplicate']]]);
-    const twice = [{ ...lamp, sku: 'two' }, { ...lamp, sku: 'two' }];
-    expect(pointers(await ask('POST', '/api/products', twice))).toEqual([
-      ['#/1/sku', 'duplicate'],
-    ]);
+    const twice = [
+      { ...lamp, sku: 'two' },
+      { ...lamp, sku: 'two' },
+    ];
+    expect(pointers(await ask('POST', '/api/products', twice))).toEqual([['#/1/sku', 'duplicate']]);
     const many = await ask('POST', '/api/products', Array(101).fill(lamp));
     expect([many.status, many.body.code]).toEqual([400, 'too_many_items']);
     expect(pointers(await ask('POST', '/api/products', [lamp, 5]))).toEqual([['#/1', 'type']]);
@@ -208,20 +209,23 @@ describe('replace', () => {
 });
 
 describe('revisions', () => {
-  test.each(['PUT', 'PATCH', 'DELETE'])('refuse a stale %s with the current tag', async (method) => {
-    const { path } = await make();
-    await ask('PATCH', path, { price: 5 });
-    const body = method === 'DELETE' ? undefined : lamp;
-    const reply = await ask(method, path, body, { 'if-match': '"1"' });
-    expect([reply.status, reply.body.code, reply.headers.get('etag')]).toEqual([
-      412,
-      'stale_revision',
-      '"2"',
-    ]);
-    expect((await ask(method, path, body, { 'if-match': '1' })).status).toBe(400);
-    const current = await ask(method, path, body, { 'if-match': 'W/"2"' });
-    expect(current.status).toBe(method === 'DELETE' ? 204 : 200);
-  });
+  test.each(['PUT', 'PATCH', 'DELETE'])(
+    'refuse a stale %s with the current tag',
+    async (method) => {
+      const { path } = await make();
+      await ask('PATCH', path, { price: 5 });
+      const body = method === 'DELETE' ? undefined : lamp;
+      const reply = await ask(method, path, body, { 'if-match': '"1"' });
+      expect([reply.status, reply.body.code, reply.headers.get('etag')]).toEqual([
+        412,
+        'stale_revision',
+        '"2"',
+      ]);
+      expect((await ask(method, path, body, { 'if-match': '1' })).status).toBe(400);
+      const current = await ask(method, path, body, { 'if-match': 'W/"2"' });
+      expect(current.status).toBe(method === 'DELETE' ? 204 : 200);
+    },
+  );
 
   test('in the body count as If-Match', async () => {
     const { path } = await make();

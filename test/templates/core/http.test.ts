@@ -261,7 +261,9 @@ describe('errors', () => {
     const { body } = await ask('GET', '/problems', undefined, { accept: 'application/json' });
     const codes = (body.data as { code: string }[]).map(({ code }) => code);
     expect(codes).toContain('duplicate');
-    const page = await fetch(`${shop.url}/problems/duplicate`, { headers: { accept: 'text/html' } });
+    const page = await fetch(`${shop.url}/problems/duplicate`, {
+      headers: { accept: 'text/html' },
+    });
     expect(await page.text()).toContain('<h1>Duplicate value</h1>');
     expect((await ask('GET', '/problems/nope')).status).toBe(404);
   });

@@ -13,7 +13,9 @@ beforeAll(async () => {
   shop = await openShop({ limits: { count: 30, pageWindow: 200 } });
   ask = asker(shop.url);
   home = new ObjectId();
-  await shop.db.collection<object>('categories').insertOne({ _id: home, name: 'Home', secret: 's' });
+  await shop.db
+    .collection<object>('categories')
+    .insertOne({ _id: home, name: 'Home', secret: 's' });
   const documents = Array.from({ length: 40 }, (_, n) => ({
     name: n === 0 ? 'A.*(b' : `Lamp ${n}`,
     price: n < 3 ? 0 : n,
@@ -114,10 +116,10 @@ describe('filters', () => {
       const [known, unknown] = await Promise.all(
         ['code', 'cxqz'].map((name) => get(form.replace('NAME', name))),
       );
-      const text = (reply: Reply | undefined, name: string) =>
-        JSON.stringify(reply?.body).replaceAll(name, 'NAME');
       expect(known?.status).toBe(400);
-      expect(text(known, 'code')).toBe(text(unknown, 'cxqz').replaceAll('; did you mean NAME?', ''));
+      expect(JSON.stringify(unknown?.body).replaceAll('cxqz', 'code')).toBe(
+        JSON.stringify(known?.body),
+      );
     }
   });
 
@@ -147,7 +149,9 @@ describe('pages', () => {
       const seen: unknown[] = [];
       let cursor: unknown = null;
       do {
-        const reply = await get(`${sort}&limit=7${cursor === null ? '' : `&cursor=${String(cursor)}`}`);
+        const reply = await get(
+          `${sort}&limit=7${cursor === null ? '' : `&cursor=${String(cursor)}`}`,
+        );
         expect(reply.status).toBe(200);
         seen.push(...(reply.body.data as { _id: string }[]).map(({ _id }) => _id));
         cursor = (reply.body.meta as { next: string | null }).next;

@@ -65,7 +65,8 @@ const collect = (req: Request, limits: Limits): Promise<Buffer> =>
     });
     finished(source, { writable: false }, (error) => {
       if (error) reject(problem('invalid_body', 'The body could not be read', { cause: error }));
-      else if (size <= limit) resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+      else if (size <= limit)
+        resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
     });
   });
 

@@ -1,11 +1,19 @@
-// The end of the chain: turns whatever was thrown into a problem document. No handler catches errors itself.
-import type { ErrorRequestHandler, RequestHandler } from 'express';
+// The end of the chain: turns whatever was thrown into a problem document, and explains the codes of problems.
+import {
+  Router,
+  type ErrorRequestHandler,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
 import { MongoError, MongoServerError } from 'mongodb';
 import { locals, type Context } from './context.ts';
 import { label, pointer } from './field.ts';
 import { fieldPaths, type Model } from './model.ts';
+import { catalogue, isProblemCode, type ProblemCode } from './problem-codes.ts';
 import { Problem, problem } from './problems.ts';
 import { sendProblem } from './send.ts';
+import { isDoc } from './walk.ts';
 
 /** Answers 404; mounted after everything else. */
 export const notFound: RequestHandler = () => {
@@ -39,12 +47,9 @@ const databaseProblem = (error: MongoError): Problem | undefined => {
   });
 };
 
-const isObject = (value: unknown): value is { readonly [key: string]: unknown } =>
-  typeof value === 'object' && value !== null;
-
 /** The field whose unique index was hit; errors of bulk writes have only their message to tell it. */
 const duplicatePath = ({ keyPattern, message }: MongoServerError): string | undefined =>
-  isObject(keyPattern) ? Object.keys(keyPattern)[0] : / index: (\S+)_unique /.exec(message)?.[1];
+  isDoc(keyPattern) ? Object.keys(keyPattern)[0] : / index: (\S+)_unique /.exec(message)?.[1];
 
 /** The 409 for a value that is taken; the value itself is not repeated, and private fields are not named. */
 export const duplicateProblem = (
@@ -102,3 +107,42 @@ export const problemHandler =
     if (!res.headersSent) sendProblem(req, res, found, config);
     else if (!res.writableEnded) res.destroy();
   };
+
+const page = (title: string, content: string): string =>
+  `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title><h1>${title}</h1>${content}</html>\n`;
+
+const about = (code: ProblemCode) => {
+  const [status, title, text] = catalogue[code];
+  return { code, status, title, description: text };
+};
+
+const row = (code: ProblemCode): string =>
+  `<li><a href="/problems/${code}">${code}</a> (${catalogue[code][0]}): ${catalogue[code][1]}</li>`;
+
+const answer = (req: Request, res: Response, json: object, html: string): void => {
+  if (req.accepts(['application/json', 'text/html']) === 'text/html') res.type('html').send(html);
+  else res.json(json);
+};
+
+/** GET / lists the codes, GET /:code explains one; to be mounted at /problems. */
+export const problemPages: Router = Router()
+  .get('/', (req, res) => {
+    const codes = Object.keys(catalogue).filter(isProblemCode);
+    answer(
+      req,
+      res,
+      { data: codes.map(about) },
+      page('Problems', `<ul>${codes.map(row).join('')}</ul>`),
+    );
+  })
+  .get('/:code', (req, res) => {
+    const { code } = req.params;
+    if (!isProblemCode(code)) throw problem('not_found');
+    const { status, title, description } = about(code);
+    answer(
+      req,
+      res,
+      about(code),
+      page(title, `<p><code>${code}</code>, status ${status}</p><p>${description}</p>`),
+    );
+  });

@@ -27,12 +27,7 @@ const options = (res: Response): ListOptions => ({ signal: signalOf(res) });
 const idOf = ({ params }: Request): string => String(params.id);
 
 /** The revisions that the client allows to be changed; 428 where it must say, by If-Match or `_rev`. */
-const guardOf = (
-  { model }: Service,
-  req: Request,
-  res: Response,
-  body: object = {},
-): Guard => {
+const guardOf = ({ model }: Service, req: Request, res: Response, body: object = {}): Guard => {
   const header = req.get('if-match');
   if (header === undefined && model.requireIfMatch && !('_rev' in body)) {
     throw problem('precondition_required');

@@ -1,9 +1,10 @@
-// References between resources: they must exist when written, can be embedded when read, and decide what a delete does.
+// References between resources: they must exist when written, and can be replaced by their documents when read.
 import { ObjectId } from 'mongodb';
 import type { Doc } from './bson.ts';
 import type { Context } from './context.ts';
 import { label, pointer, type FieldError } from './field.ts';
 import { references, type FieldAt, type Model } from './model.ts';
+import { registered, type ReadOptions, type Service } from './service.ts';
 import { valuesAt } from './walk.ts';
 
 /** The model a reference points to. Throws for a model that is not in the list: that is a mistake in the code. */
@@ -60,4 +61,29 @@ export const danglingReferences = async (
       }));
   });
   return (await Promise.all(checks)).flat();
+};
+
+/** Changes the wire documents; a reference to a document that is gone becomes null. */
+export const embed = async (
+  { context }: Service,
+  wires: readonly Doc[],
+  references: readonly FieldAt[],
+  options: ReadOptions,
+): Promise<void> => {
+  const jobs = references.map(async (reference) => {
+    const target = targetOf(context, reference);
+    const service = registered(context, target);
+    const found = wires.flatMap((wire) => valuesAt(wire, reference.path));
+    if (!service || found.length === 0) return;
+    const ids = [...new Set(found.map(({ value }) => String(value)))];
+    const documents = await service.readMany(
+      ids.map((id) => new ObjectId(id)),
+      options,
+    );
+    const byId = new Map(
+      documents.map((document) => [String(document._id), service.codec.answer(document)]),
+    );
+    for (const { value, put } of found) put(byId.get(String(value)) ?? null);
+  });
+  await Promise.all(jobs);
 };

@@ -3,7 +3,7 @@ import express, { Router } from 'express';
 import type { AppContext } from '../context.ts';
 import { openapi } from '../core/openapi.ts';
 import { info } from '../info.ts';
-import { opsOnly } from './guard.ts';
+import { opsOnly } from './headers.ts';
 
 const files = join(import.meta.dirname, 'docs');
 

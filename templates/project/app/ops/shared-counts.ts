@@ -103,10 +103,7 @@ export class SharedCounts implements Store {
       this.#indexed = true;
       if (updates.length === 0) return;
       await collection.bulkWrite(updates, { ordered: false });
-      const rows = collection.find(
-        { _id: { $in: [...changed.keys()] } },
-        { maxTimeMS: flushMs },
-      );
+      const rows = collection.find({ _id: { $in: [...changed.keys()] } }, { maxTimeMS: flushMs });
       for await (const { _id, hits } of rows) {
         const count = changed.get(_id);
         if (count !== undefined) count.shared = hits;

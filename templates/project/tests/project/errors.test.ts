@@ -1,7 +1,7 @@
 import express from 'express';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { problemHandler } from '../../app/core/errors.ts';
-import { addressOf, serve } from '../../app/ops/serve.ts';
+import { addressOf, serve } from '../../app/ops/process.ts';
 import { useApp } from '../support/app.ts';
 import { client } from '../support/client.ts';
 

@@ -5,7 +5,7 @@ import { syncDatabase } from '../../app/core/sync.ts';
 import { createApp } from '../../app/index.ts';
 import { createHealth } from '../../app/ops/health.ts';
 import { createLogger } from '../../app/ops/log.ts';
-import { addressOf, serve } from '../../app/ops/serve.ts';
+import { addressOf, serve } from '../../app/ops/process.ts';
 import { loadConfig } from '../../config.ts';
 import { startDatabase } from '../../dev/database.ts';
 import { client, type Client } from './client.ts';
