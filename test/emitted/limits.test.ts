@@ -30,7 +30,8 @@ describe('memory', () => {
   }, 60_000);
 });
 
-describe('slow clients', () => {
+// Both wait most of the time: they may wait together.
+describe.concurrent('slow clients', () => {
   it('B15 five hundred of them do not hold up the others, and are gone within 13 seconds', async () => {
     const sockets = Array.from({ length: 500 }, () => slow());
     await wait(500);

@@ -1,18 +1,25 @@
 import { connect } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { setTimeout as wait } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { useKitchen, serveApp } from './support/in-process.ts';
 import { lines, raw } from './support/raw.ts';
 import { key, make, product, thing } from './support/samples.ts';
 
 const kitchen = useKitchen({ CORS_ORIGINS: 'https://shop.example.com,https://admin.example.com' });
 
-/** The same project and database with another environment, for one test. */
+let variants = 0;
+
+/** The same project with another environment and, as copies share their counts, another database, for one test. */
 async function variant<T>(
   env: Record<string, string>,
   use: (app: Awaited<ReturnType<typeof serveApp>>) => Promise<T>,
 ) {
+  const uri = new URL(kitchen.uri);
+  uri.pathname += `_${String((variants += 1))}`;
   const app = await serveApp(kitchen.project, {
-    MONGODB_URI: kitchen.uri,
+    MONGODB_URI: uri.href,
     LOG_LEVEL: 'info',
     ...env,
   });
@@ -104,6 +111,12 @@ describe('headers', () => {
 });
 
 describe('rate limit', () => {
+  // Counts begin anew with each minute of the clock: no test may have one in its middle.
+  beforeEach(async () => {
+    const left = 60_000 - (Date.now() % 60_000);
+    if (left < 8000) await wait(left);
+  });
+
   it('D3 above the limit answers are 429 with the time to wait; refused requests count too', async () => {
     await variant({ RATE_LIMIT_MAX: '5' }, async ({ api }) => {
       const answers = [];
@@ -129,11 +142,15 @@ describe('rate limit', () => {
         log: object,
       ) => { increment(key: string): unknown };
     };
-    const counts = new SharedCounts(kitchen.db, 60_000, { warn: () => undefined });
-    const before = process.memoryUsage().heapUsed;
+    const done = () => Promise.resolve();
+    const collection = { createIndex: done, bulkWrite: done, find: () => [] };
+    const database = { collection: () => collection };
+    const counts = new SharedCounts(database, 60_000, { warn: () => undefined });
+    const before = heapInUse();
     for (let i = 0; i < 1_000_000; i += 1)
       counts.increment(`10.${String(i >> 16)}.${String((i >> 8) & 255)}.${String(i & 255)}`);
-    expect(process.memoryUsage().heapUsed - before).toBeLessThan(100_000_000);
+    expect(heapInUse() - before).toBeLessThan(100_000_000);
+    expect(counts.increment('10.15.66.63')).toMatchObject({ totalHits: 2 });
   });
 
   it('D4 nobody gets a new allowance by writing a header', async () => {
@@ -178,13 +195,15 @@ describe('what is told', () => {
   it('D9 liveness asks nobody, readiness asks the database once a second however many ask', async () => {
     const pings = () => kitchen.commands.filter(({ commandName }) => commandName === 'ping').length;
     const start = pings();
+    const from = performance.now();
     for (let i = 0; i < 20; i += 1) expect((await kitchen.api.get('/livez')).status).toBe(200);
     expect(pings()).toBe(start);
     const answers = await Promise.all(
       Array.from({ length: 200 }, () => kitchen.api.get('/readyz')),
     );
     expect(answers.every(({ status }) => status === 200)).toBe(true);
-    expect(pings() - start).toBeLessThanOrEqual(2);
+    const seconds = Math.ceil((performance.now() - from) / 1000);
+    expect(pings() - start).toBeLessThanOrEqual(1 + seconds);
     expect(answers[0]?.json()).toEqual({ status: 'ok' });
   });
 
@@ -283,6 +302,13 @@ describe('what is told', () => {
 /** One request without the patience of the test client, which waits when it is told 429. */
 const hit = (url: string, path: string, headers: Record<string, string> = {}) =>
   fetch(url + path, { headers });
+
+/** Bytes of the heap that garbage collection leaves. */
+function heapInUse(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  return process.memoryUsage().heapUsed;
+}
 
 /** Writes many requests to one connection and reads until it is closed. */
 function pipeline(requests: string): Promise<void> {
