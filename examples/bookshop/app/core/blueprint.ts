@@ -1,0 +1,14 @@
+// A blueprint: the routes of one resource under one path, as Flask has them.
+import type { Router } from 'express';
+import type { Context } from './context.ts';
+
+export interface Blueprint {
+  readonly path: string;
+  readonly routes: (context: Context) => Router;
+}
+
+/** Names where the routes are mounted under /api, and how to make them. */
+export const blueprint = (path: string, routes: Blueprint['routes']): Blueprint => ({
+  path,
+  routes,
+});

@@ -1,0 +1,182 @@
+// Reads JSON bodies: size, encoding, charset, depth and dangerous keys are settled here, before anything walks the value.
+import { isUtf8 } from 'node:buffer';
+import { finished, type Readable } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import type { Request, RequestHandler } from 'express';
+import type { Limits } from './context.ts';
+import { pointer, type FieldError } from './field.ts';
+import { problem, type Problem } from './problems.ts';
+
+const jsonType = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
+const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i;
+
+const acceptPost = { 'Accept-Post': 'application/json' };
+
+/** Bytes of a refused body that are read and thrown away, so that the client gets to see the answer. */
+const lingering = 16_000_000;
+
+const openBracket = 0x5b;
+const isSpace = (byte: number): boolean =>
+  byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+
+/** The body without its content encoding. */
+const decoded = (req: Request): Readable => {
+  const encoding = req.headers['content-encoding']?.toLowerCase() ?? 'identity';
+  if (encoding === 'identity') return req;
+  if (encoding === 'gzip' || encoding === 'x-gzip') return req.pipe(createGunzip());
+  if (encoding === 'deflate') return req.pipe(createInflate());
+  if (encoding === 'br') return req.pipe(createBrotliDecompress());
+  throw problem('unsupported_media_type', 'This content encoding is not supported', {
+    headers: { 'Accept-Encoding': 'gzip, deflate, br' },
+  });
+};
+
+/** Collects the body. A client that is still sending would not see a refusal, so what it sends is read first. */
+const collect = (req: Request, limits: Limits): Promise<Buffer> =>
+  new Promise((resolve, reject) => {
+    const source = decoded(req);
+    const chunks: Buffer[] = [];
+    let size = 0;
+    let limit = limits.body;
+    let started = false;
+    const refuse = (): void => {
+      reject(problem('body_too_large', undefined, { headers: { Connection: 'close' } }));
+    };
+    const drain = (): void => {
+      chunks.length = 0;
+      source.removeAllListeners('data');
+      req.unpipe();
+      let drained = size;
+      req.on('data', (chunk: Buffer) => {
+        drained += chunk.length;
+        if (drained > lingering) refuse();
+      });
+      finished(req, { writable: false }, refuse);
+      req.resume();
+    };
+    source.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      const first = started ? -1 : chunk.findIndex((byte) => !isSpace(byte));
+      started ||= first >= 0;
+      // A list of documents may be larger than one document.
+      if (first >= 0 && chunk[first] === openBracket) limit = limits.bulkBody;
+      if (size <= limit) chunks.push(chunk);
+      else drain();
+    });
+    finished(source, { writable: false }, (error) => {
+      if (error) reject(problem('invalid_body', 'The body could not be read', { cause: error }));
+      else if (size <= limit)
+        resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+    });
+  });
+
+/** Keys that mean something to MongoDB, to its driver or to JavaScript. */
+const badKey = /^\$|[.\0]|^(?:__proto__|constructor|prototype|_bsontype)$/;
+
+/**
+ * Everything JSON can carry and a document cannot, as errors; -0 becomes 0 on the way.
+ * It never goes deeper than `depth` levels, whatever the body does.
+ */
+const inspect = (node: object, path: PropertyKey[], depth: number, errors: FieldError[]): void => {
+  if (depth < 0) throw problem('too_deep');
+  const isList = Array.isArray(node);
+  const entries: [string, unknown][] = Object.entries(node);
+  for (const [key, value] of entries) {
+    path.push(isList ? Number(key) : key);
+    const wrong = (isList ? undefined : keyMistake(key)) ?? scalarMistake(value);
+    if (wrong) errors.push({ pointer: pointer(path), ...wrong });
+    if (typeof value === 'object' && value !== null) inspect(value, path, depth - 1, errors);
+    if (Object.is(value, -0)) Reflect.set(node, key, 0);
+    path.pop();
+  }
+};
+
+/** Half a character: it would be stored as another one. */
+const loneSurrogate = /\p{Surrogate}/u;
+
+const keyMistake = (key: string) =>
+  badKey.test(key) || loneSurrogate.test(key)
+    ? { code: 'unknown_field', detail: `${JSON.stringify(key)} is not allowed as a key` }
+    : undefined;
+
+const scalarMistake = (value: unknown) => {
+  if (typeof value === 'string' && loneSurrogate.test(value)) {
+    return { code: 'type', detail: 'Text must be valid Unicode' };
+  }
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    return { code: 'type', detail: 'Numbers must be finite' };
+  }
+  return undefined;
+};
+
+/** Parses and inspects the bytes. An empty body counts as {}: what it lacks is said field by field. */
+const parse = (bytes: Buffer, limits: Limits): unknown => {
+  if (bytes.length === 0) return {};
+  if (!isUtf8(bytes)) throw problem('invalid_json');
+  const value = parsed(bytes.toString('utf8'));
+  if (typeof value !== 'object' || value === null) throw problem('invalid_body');
+  const errors: FieldError[] = [];
+  inspect(value, [], limits.depth + (Array.isArray(value) ? 1 : 0), errors);
+  if (errors.length > 0) throw problem('validation_error', undefined, { errors });
+  return value;
+};
+
+/** The parser's own message quotes the body, so it is not passed on. */
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw problem('invalid_json');
+  }
+};
+
+/** The media type when it is JSON in UTF-8; another charset is refused, another type is not ours to read. */
+const isJson = (req: Request): boolean => {
+  const type = req.headers['content-type'];
+  if (type === undefined || !jsonType.test(type)) return false;
+  const name = charset.exec(type)?.[1] ?? 'utf-8';
+  if (!/^utf-?8$/i.test(name)) {
+    throw problem('unsupported_media_type', 'JSON must be in UTF-8', { headers: acceptPost });
+  }
+  return true;
+};
+
+const withBody = new Set(['POST', 'PUT', 'PATCH', 'QUERY']);
+
+/** Sets req.body to the parsed JSON; it stays undefined for every other type. */
+export const jsonBody =
+  (limits: Limits): RequestHandler =>
+  async (req, _res, next) => {
+    if (withBody.has(req.method) && isJson(req)) {
+      req.body = parse(await collect(req, limits), limits);
+    }
+    next();
+  };
+
+const notJson = (): Problem => problem('not_json', undefined, { headers: acceptPost });
+
+/** The body that jsonBody has read; 400 "Request must be JSON" when there was none. */
+export const requireJson = (req: Request): object => {
+  const body: unknown = req.body;
+  if (typeof body !== 'object' || body === null) throw notJson();
+  return body;
+};
+
+/** The body as one document; a list or anything else is refused. */
+export const requireObject = (req: Request): object => {
+  const body = requireJson(req);
+  if (Array.isArray(body)) throw problem('invalid_body');
+  return body;
+};
+
+/** What PATCH takes. */
+export const mergePatch = 'application/merge-patch+json, application/json';
+const isMergePatch = /^application\/(?:merge-patch\+)?json\s*(?:;|$)/i;
+
+/** 415 for patches in any other format. */
+export const requireMergePatch = (req: Request): void => {
+  if (isMergePatch.test(req.headers['content-type'] ?? '')) return;
+  throw problem('unsupported_media_type', 'Send a JSON Merge Patch', {
+    headers: { 'Accept-Patch': mergePatch },
+  });
+};

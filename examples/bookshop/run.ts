@@ -1,0 +1,45 @@
+import express from 'express';
+import { openContext } from './app/context.ts';
+import { createApp } from './app/index.ts';
+import { createHealth } from './app/ops/health.ts';
+import { createMetrics, exposition } from './app/ops/metrics.ts';
+import { addressOf, serve } from './app/ops/process.ts';
+import { drainOnSignal } from './app/ops/process.ts';
+import { start } from './app/ops/process.ts';
+import { configOrExit } from './config.ts';
+
+const config = configOrExit();
+const context = openContext(config);
+const { log } = context;
+const health = createHealth(context.db);
+const metrics = createMetrics(context.client);
+const app = createApp(context, health, metrics);
+
+const onTaken = (port: number) => {
+  log.warn({ port }, 'port is taken, trying the next one');
+};
+
+try {
+  const server = await serve(
+    app,
+    config.host,
+    config.port,
+    config.env === 'development' ? onTaken : undefined,
+  );
+  const servers = [server];
+  if (config.metricsPort !== undefined) {
+    servers.push(
+      await serve(express().get('/metrics', exposition(metrics)), config.host, config.metricsPort),
+    );
+  }
+  drainOnSignal(context, health, servers, (code) => process.exit(code));
+  log.info({ url: addressOf(server), env: config.env }, 'listening');
+  if (!config.debug && config.opsToken === undefined) {
+    log.info({}, 'OPS_TOKEN is not set: /docs and /metrics are closed');
+  }
+  await start(context, health);
+} catch (err) {
+  log.error({ err }, 'cannot start');
+  process.exitCode = 1;
+  await context.client.close();
+}
