@@ -115,7 +115,7 @@ export class Index {
   readonly descending: boolean[];
   /** Text and geo indexes have no entries: `$text` and `$geoWithin` scan. */
   readonly scanned: boolean;
-  readonly entries = new SortedList<Version>();
+  readonly entries = new SortedList<Version>((version) => version.made);
   /** For each path, whether an array was ever met on it. */
   readonly multikey: boolean[];
   /** Top-level fields to decode to find the keys; undefined: all. */

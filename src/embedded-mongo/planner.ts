@@ -187,7 +187,12 @@ export function plan(collection: Collection, query: Query, txn?: Transaction): P
   const parts = conjunction(query.filter);
   const hint = hinted(collection, query.hint);
   if (hint) return candidate(hint, query, parts);
+  const leading = new Set([
+    ...parts.conditions.map(({ path }) => path),
+    ...Object.keys(query.sort ?? {}),
+  ]);
   const candidates = usable(collection, txn)
+    .filter((index) => leading.has(index.paths[0] ?? ''))
     .map((index) => candidate(index, query, parts))
     .filter((found) => covers(found.scans[0].index, parts, found.bounded));
   const bounded = candidates.filter((found) => found.bounded > 0);

@@ -25,10 +25,14 @@ export function kept(bytes: Buffer): Buffer {
   return copy;
 }
 
+let versionsMade = 0;
+
 /** One state of a document: its BSON bytes, or undefined for "deleted". Immutable once written. */
 export class Version {
   readonly record: StoredRecord;
   readonly bytes: Buffer | undefined;
+  /** Its number among all versions of this process, in the order they were made. */
+  readonly made = ++versionsMade;
   /** Number of the commit that made it visible; Infinity while its transaction is open. */
   seq = Infinity;
   /** The state before, kept while a transaction is open that may read it. */

@@ -19,6 +19,12 @@ export class SortedList<T> {
   size = 0;
   /** Counts changes, so that a walk notices them. */
   private changes = 0;
+  private readonly ageOf: ((value: T) => number) | undefined;
+
+  /** @param ageOf a number that rises from value to value as they are added: finds one among many equal keys */
+  constructor(ageOf?: (value: T) => number) {
+    this.ageOf = ageOf;
+  }
 
   /** Replaces the content by entries that are already in order. */
   load(entries: readonly (readonly [key: string, value: T])[]): void {
@@ -55,7 +61,15 @@ export class SortedList<T> {
 
   /** Removes the pair; false when it was not there. */
   remove(key: string, value: T): boolean {
-    for (let at = this.chunkFor(key); at < this.chunks.length; at++) {
+    const first = this.chunkFor(key);
+    const likely = this.ageOf ? this.chunkByAge(first, key, this.ageOf(value)) : first;
+    return (
+      this.removeFrom(likely, key, value) || (likely > first && this.removeFrom(first, key, value))
+    );
+  }
+
+  private removeFrom(first: number, key: string, value: T): boolean {
+    for (let at = first; at < this.chunks.length; at++) {
       const { keys, values } = this.chunks[at] ?? { keys: [], values: [] };
       const start = keys[0] === key ? 0 : search(keys, key);
       if (start < keys.length && keys[start] !== key) return false;
@@ -154,6 +168,19 @@ export class SortedList<T> {
       place.at++;
       place.slot = 0;
     }
+  }
+
+  /** Among chunks that end with `key`, from `first` on: the first whose last value is as old as `age` or younger. */
+  private chunkByAge(first: number, key: string, age: number): number {
+    let low = first;
+    let high = this.chunkFor(key, true);
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const last = this.chunks[middle]?.values.at(-1);
+      if (last !== undefined && this.ageOf && this.ageOf(last) < age) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   /** The first chunk that ends at or after `key` (with `past`: after it), else the last one. */
