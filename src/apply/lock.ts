@@ -3,7 +3,7 @@ import path from 'node:path';
 import fsExtra from 'fs-extra';
 import { exit, UserError } from '../errors.ts';
 import { isAlive, isStale, machine, stageName } from './stage-name.ts';
-import { takeBack } from './take-back.ts';
+import { movedFiles, takeBack } from './take-back.ts';
 
 const folderName = '.flask-style.cfsa';
 
@@ -52,14 +52,30 @@ export async function transactionFolders(root: string): Promise<readonly string[
   );
 }
 
+/** The paths that killed runs have put into `root`: the next run that writes takes them back first. */
+export async function halfMoved(root: string): Promise<ReadonlySet<string>> {
+  const moved = new Set<string>();
+  for (const entry of await transactionFolders(root)) {
+    if (!(await isAbandoned(root, entry))) continue;
+    for (const file of await movedFiles(path.join(root, entry), root)) moved.add(file);
+  }
+  return moved;
+}
+
+async function isAbandoned(root: string, entry: string): Promise<boolean> {
+  if (entry !== folderName) return isStale(entry, folderName);
+  const owner = await ownerOf(path.join(root, entry));
+  return owner?.machine === machine() && !isAlive(owner.pid);
+}
+
 async function takeOver(root: string): Promise<readonly string[]> {
   const cleaned: string[] = [];
   for (const entry of await transactionFolders(root)) {
     const folder = path.join(root, entry);
-    if (entry === folderName) {
-      const owner = await ownerOf(folder);
-      if (owner?.machine !== machine() || isAlive(owner.pid)) throw busy(owner, folder);
-    } else if (!isStale(entry, folderName)) continue;
+    if (!(await isAbandoned(root, entry))) {
+      if (entry === folderName) throw busy(await ownerOf(folder), folder);
+      continue;
+    }
 
     // Of several runs that find it, the one whose rename succeeds cleans up.
     const mine = path.join(root, asideName());

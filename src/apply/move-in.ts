@@ -6,7 +6,7 @@ import type { Tree } from '../render/types.ts';
 import { lock } from './lock.ts';
 import { refuseLinks } from './paths.ts';
 import { stopIfAborted, writeStage } from './stage.ts';
-import { isThere, recordOf, takeBack } from './take-back.ts';
+import { isThere, record, recordOf, takeBack } from './take-back.ts';
 
 /**
  * Writes a tree into a folder that exists and may hold other files: everything is prepared in a transaction folder of
@@ -27,13 +27,13 @@ export async function moveIn(
     const stage = path.join(transaction, 'new');
     await writeStage(stage, tree, signal);
     const units = await unitsOf(root, tree.keys());
-    const record = path.join(transaction, 'COMMIT.json');
-    await writeFile(`${record}.tmp`, JSON.stringify(recordOf(units, tree)));
+    const commit = path.join(transaction, record);
+    await writeFile(`${commit}.tmp`, JSON.stringify(recordOf(units, tree)));
     stopIfAborted(signal);
-    await rename(`${record}.tmp`, record);
+    await rename(`${commit}.tmp`, commit);
     await moveUnits(stage, root, units);
     // From here on the files stay: without a record there is nothing to take back.
-    await unlink(record);
+    await unlink(commit);
   } catch (error) {
     await takeBack(transaction, root);
     await fsExtra.remove(transaction);

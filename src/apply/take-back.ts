@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { lstat, mkdir, readdir, readFile, rename, unlink } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rename, rm, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { exit, UserError } from '../errors.ts';
 import type { Tree } from '../render/types.ts';
 
-/** What COMMIT.json holds: enough to take a half-done move back without the tree it came from. */
+/** The file of a transaction folder whose presence says that files are being moved. */
+export const record = 'COMMIT.json';
+
+/** What it holds: enough to take a half-done move back without the tree it came from. */
 export interface CommitRecord {
   /** The files and topmost new folders that are moved, each in one step. */
   readonly units: readonly string[];
@@ -28,18 +31,7 @@ export function recordOf(units: readonly string[], tree: Tree): CommitRecord {
  * @throws UserError 4 when one of the moved files was edited since: nothing is taken back then
  */
 export async function takeBack(transaction: string, root: string): Promise<void> {
-  const text = await readFile(path.join(transaction, 'COMMIT.json'), 'utf8').catch(() => undefined);
-  if (text === undefined) return;
-  const { units, files } = JSON.parse(text) as CommitRecord;
-  const moved = await movedUnits(transaction, root, units);
-  const edited = (await Promise.all(moved.map((unit) => editedIn(root, unit, files)))).flat();
-  if (edited.length > 0) {
-    throw new UserError(
-      exit.state,
-      `an interrupted run left files that were edited since: ${edited.join(', ')}`,
-      `move them away, or delete ${transaction} to keep everything as it is`,
-    );
-  }
+  const { moved } = await interrupted(transaction, root);
   for (const unit of moved) {
     const back = path.join(transaction, 'new', unit);
     if (await isThere(back)) await unlink(path.join(root, unit));
@@ -48,11 +40,46 @@ export async function takeBack(transaction: string, root: string): Promise<void>
       await rename(path.join(root, unit), back);
     }
   }
+  // What is left is rubbish: with the record, a kill while it is removed would be read as a move that lost its stage.
+  await rm(path.join(transaction, record), { force: true });
+}
+
+/**
+ * The files that an interrupted move has put into `root`.
+ *
+ * @throws UserError 4 as {@link takeBack} does
+ */
+export async function movedFiles(transaction: string, root: string): Promise<readonly string[]> {
+  const { moved, files } = await interrupted(transaction, root);
+  const units = new Set(moved);
+  return Object.keys(files).filter((file) => withParents(file).some((at) => units.has(at)));
 }
 
 /** Whether anything, even a broken link, lies at `file`. */
 export async function isThere(file: string): Promise<boolean> {
   return (await statOf(file)) !== undefined;
+}
+
+async function interrupted(
+  transaction: string,
+  root: string,
+): Promise<{ readonly moved: readonly string[]; readonly files: CommitRecord['files'] }> {
+  const text = await readFile(path.join(transaction, record), 'utf8').catch(() => undefined);
+  if (text === undefined) return { moved: [], files: {} };
+  const { units, files } = JSON.parse(text) as CommitRecord;
+  const moved = await movedUnits(transaction, root, units);
+  const edited = (await Promise.all(moved.map((unit) => editedIn(root, unit, files)))).flat();
+  if (edited.length === 0) return { moved, files };
+  throw new UserError(
+    exit.state,
+    `an interrupted run left files that were edited since: ${edited.join(', ')}`,
+    `move them away, or delete ${transaction} to keep everything as it is`,
+  );
+}
+
+function withParents(file: string): readonly string[] {
+  const parts = file.split('/');
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
 }
 
 async function movedUnits(

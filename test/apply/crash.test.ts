@@ -1,0 +1,97 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, expect, test, vi } from 'vitest';
+import { UserError } from '../../src/errors.ts';
+import { faultyDisk, type Disk } from './faults.ts';
+import { contents, temporaryFolder, treeOf, write } from './support.ts';
+
+const wanted = {
+  '.gitignore': 'node_modules\n',
+  'README.md': '# Shop\n',
+  'app/core/api.ts': 'export {};\n',
+  'app/index.ts': 'export const app = 1;\n',
+  'tests/deep/one.ts': 'one\n',
+  'tests/two.ts': 'two\n',
+};
+const mine = { LICENSE: 'mine\n', 'app/own.ts': 'mine too\n' };
+const tree = treeOf(wanted);
+
+const targets = {
+  'a new folder': { prepare: (): void => undefined, own: {} },
+  'an existing folder': {
+    prepare(root: string): void {
+      mkdirSync(path.join(root, 'app'), { recursive: true });
+      for (const [file, text] of Object.entries(mine)) writeFileSync(path.join(root, file), text);
+    },
+    own: mine,
+  },
+};
+
+let disk: Disk | undefined;
+afterEach(() => {
+  disk?.restore();
+  vi.restoreAllMocks();
+});
+
+/** One run on a disk whose nth call fails: what it threw, and how many calls it made. */
+async function runOn(root: string, nth: number, then: 'fails' | 'dies') {
+  disk = faultyDisk(nth, then);
+  const error: unknown = await write(root, tree).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  const { calls } = disk;
+  disk.restore();
+  return { error, calls };
+}
+
+for (const [name, { prepare, own }] of Object.entries(targets)) {
+  test(`G6 killed before any call of the disk, ${name}: the next run cleans up and succeeds`, async () => {
+    // The process that "died" is this one.
+    vi.spyOn(process, 'kill').mockImplementation(() => {
+      throw Object.assign(new Error('no such process'), { code: 'ESRCH' });
+    });
+    for (let nth = 1; ; nth++) {
+      const parent = temporaryFolder();
+      const root = path.join(parent, 'shop');
+      prepare(root);
+      const { calls } = await runOn(root, nth, 'dies');
+      if (calls < nth) {
+        expect(nth).toBeGreaterThan(30);
+        break;
+      }
+      const record = path.join(root, '.flask-style.cfsa/COMMIT.json');
+      const done = existsSync(path.join(root, 'README.md')) && !existsSync(record);
+      if (done) expect(contents(root), `call ${nth}`).toMatchObject({ ...own, ...wanted });
+      else {
+        await write(root, tree).catch((error: unknown) => {
+          throw new Error(`after a kill before call ${nth}`, { cause: error });
+        });
+        expect(contents(root), `call ${nth}`).toEqual({ ...own, ...wanted });
+        expect(readdirSync(parent), `call ${nth}`).toEqual(['shop']);
+      }
+    }
+  });
+
+  test(`G34 a full disk at any call, ${name}: exit 5 and nothing written, or all of it`, async () => {
+    let refused = 0;
+    for (let nth = 1; ; nth++) {
+      const parent = temporaryFolder();
+      const root = path.join(parent, 'shop');
+      prepare(root);
+      const before = contents(parent);
+      const { error, calls } = await runOn(root, nth, 'fails');
+      if (calls < nth) break;
+      if (error === undefined) {
+        expect(contents(root), `call ${nth}`).toMatchObject({ ...own, ...wanted });
+        continue;
+      }
+      refused++;
+      expect(error, `call ${nth}`).toBeInstanceOf(UserError);
+      expect(error, `call ${nth}`).toMatchObject({ code: 5, hint: 'nothing was written' });
+      expect((error as Error).message).not.toContain('\n');
+      expect(contents(parent), `call ${nth}`).toEqual(before);
+    }
+    expect(refused).toBeGreaterThan(25);
+  });
+}
