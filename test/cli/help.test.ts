@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest';
+import { commands, flagOf, options, optionsOf, unbuilt } from '../../src/questions/table.ts';
+import { bestOf, node, scratch, snapshot, tool } from './tool.ts';
+
+const cwd = scratch();
+
+test('help names every command and option of the table, and nothing that is not built', async () => {
+  const { code, out, err } = await tool(['--help'], { cwd });
+  expect([code, err]).toEqual([0, '']);
+  for (const { name } of commands.filter((command) => command.name !== 'new'))
+    expect(out).toContain(`create-flask-style-api ${name}`);
+  for (const option of options) expect(out).toContain(`${flagOf(option)} `);
+  for (const word of unbuilt) expect(out).not.toMatch(new RegExp(`(^| )${word}( |$)`, 'm'));
+});
+
+test.each(commands.map(({ name }) => name))('help of %s shows its own options', async (name) => {
+  const { code, out } = await tool([name, '--help'], { cwd });
+  expect(code).toBe(0);
+  const shown = [...out.matchAll(/^ {2}(?:-\w, | {4})(--[\w-]+)/gm)].map(([, flag]) => flag);
+  expect(shown).toEqual(optionsOf(name).map(flagOf));
+});
+
+test.each(commands.map(({ name }) => name))('%s is a command', async (name) => {
+  const { out, err } = await tool([name, '--json'], { cwd });
+  expect(out + err).not.toContain('unknown command');
+});
+
+test.each([...unbuilt])('%s is refused like an unknown word', async (word) => {
+  const before = snapshot(cwd);
+  const { code, out, err } = await tool(word.startsWith('-') ? ['shop', word, 'auth'] : [word], {
+    cwd,
+  });
+  expect([code, out]).toEqual([1, '']);
+  expect(err).toMatch(/^error: unknown (command|option) "[^\n]*\n$/);
+  expect(snapshot(cwd)).toEqual(before);
+});
+
+test.each([
+  [['exmaple'], 'did you mean example?'],
+  [['exampel', 'bookshop'], 'did you mean example?'],
+  [['doctr'], 'did you mean doctor?'],
+  [['rotes'], 'did you mean routes?'],
+  [['completon', 'bash'], 'did you mean completion?'],
+  [['shop', '--resorce', 'product'], 'did you mean --resource?'],
+  [['shop', '--dryrun'], 'did you mean --dry-run?'],
+  [['shop', '--no-instal'], 'did you mean --no-install?'],
+  [['shop', '--pm', 'pnmp'], 'did you mean pnpm?'],
+  [['shop', '--database', 'embeded'], 'did you mean embedded?'],
+  [['shop', '--without', 'page'], 'did you mean pages?'],
+  [['example', 'bokshop'], 'did you mean bookshop?'],
+  [['completion', 'fih'], 'did you mean fish?'],
+  [['shop', '--resource', 'product', 'name:strnig'], 'did you mean string?'],
+  [['shop', '--resource', 'product', 'name:string:requird'], 'did you mean required?'],
+])('%j: %s', async (args, hint) => {
+  const { code, out, err } = await tool(args, { cwd });
+  expect([code, out]).toEqual([1, '']);
+  expect(err).toContain(hint);
+  expect(err.trimEnd()).not.toContain('\n');
+});
+
+test.each([
+  [['shop', '--pm', 'npm', '--pm', 'pnpm'], '--pm is given twice'],
+  [['shop', '--pm='], '--pm needs a value'],
+  [['shop', '--resource'], '--resource has no name behind it'],
+  [['shop', 'product'], 'one word too many'],
+  [['doctor', 'here'], 'one word too many for doctor'],
+  [['routes', '--resource', 'product'], 'unknown option "--resource" of routes'],
+  [['example', '--database', 'none'], 'unknown option "--database" of example'],
+  [['shop', '--from', 'a.json', '--resource', 'product'], 'do not go together'],
+])('%j is refused: %s', async (args, message) => {
+  const { code, err } = await tool(args, { cwd });
+  expect(code).toBe(1);
+  expect(err).toContain(message);
+});
+
+test('--version prints the version of the package', async () => {
+  const { out } = await tool(['--version'], { cwd });
+  expect(out).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+test('--help takes at most twice the time of a node that does nothing', async () => {
+  const bare = await bestOf(12, 0, () => node(['-e', '0'], { cwd }));
+  const help = await bestOf(12, bare.ms * 1.5, () => tool(['--help'], { cwd }));
+  expect(help.ms).toBeLessThan(2 * bare.ms);
+});
+
+test('completion scripts are read by their shells and know the commands', async () => {
+  const { out } = await tool(['completion', 'bash'], { cwd });
+  const { out: fish } = await tool(['completion', 'fish'], { cwd });
+  for (const { name } of commands) {
+    expect(out).toContain(name);
+    expect(fish).toContain(`-a ${name} `);
+  }
+});
