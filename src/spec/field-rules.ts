@@ -151,7 +151,7 @@ function rangeProblems(field: FieldSpec): string[] {
 function valuesProblems(values: readonly string[] = []): string[] {
   const seen = new Set<string>();
   for (const value of values) {
-    if (value.trim() === '' || value.length > 255 || /[\u0000-\u001f\u007f-\u009f]/.test(value))
+    if (value.trim() === '' || value.length > 255 || /\p{Cc}/u.test(value))
       return [`has the value ${JSON.stringify(value)}, which is empty, too long or not one line`];
     if (seen.has(value)) return [`has the value ${JSON.stringify(value)} twice`];
     seen.add(value);

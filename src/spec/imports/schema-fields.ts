@@ -218,11 +218,17 @@ function textField(name: string, schema: JsonObject): FieldSpec {
   if (known === 'email' || known === 'url' || known === 'slug')
     return { type: known, ...lengths(minLength, maxLength) };
   if (known !== undefined) return { type: known };
+  // "Not blank" is what required says of a text.
+  if (pattern === '\\S') return { type: textOrLine(maxLength), ...lengths(undefined, maxLength) };
   return {
-    type: typeof maxLength === 'number' && maxLength > 255 ? 'text' : 'string',
+    type: textOrLine(maxLength),
     ...lengths(minLength, maxLength),
     ...(typeof pattern === 'string' && { pattern }),
   };
+}
+
+function textOrLine(maxLength: JsonValue | undefined): 'text' | 'string' {
+  return typeof maxLength === 'number' && maxLength > 255 ? 'text' : 'string';
 }
 
 function lengths(
