@@ -8,7 +8,7 @@ test(
   { timeout: 300_000 },
   async () => {
     const script = path.resolve(import.meta.dirname, '../e2e/commit-processes.ts');
-    const args = ['--import', 'tsx', script, '10'];
+    const args = ['--import', 'tsx', script, '20'];
     const { stdout } = await promisify(execFile)(process.execPath, args);
     expect(stdout.trim().split('\n')).toHaveLength(4);
   },
