@@ -32,9 +32,16 @@ export function createAsk(inquirer: Inquirer, signal?: AbortSignal): Ask {
   // An interrupt after the last question is not ours: nobody awaits this promise then.
   interrupted.catch(() => undefined);
   return async (question) => {
-    const asked = inquirer.prompt<{ answer: string }>([promptOf(question)]);
-    const { answer } = await Promise.race([asked, interrupted]);
-    return answer === backWord || answer === backChoice ? back : answer;
+    // On Ctrl-C inquirer lets go of the keyboard and sends the process a signal: something has to
+    // keep the process alive until that arrives.
+    const hold = setInterval(() => undefined, 1000);
+    try {
+      const asked = inquirer.prompt<{ answer: string }>([promptOf(question)]);
+      const { answer } = await Promise.race([asked, interrupted]);
+      return answer === backWord || answer === backChoice ? back : answer;
+    } finally {
+      clearInterval(hold);
+    }
   };
 }
 
