@@ -45,7 +45,8 @@ function sameCollation(a: Collation | undefined, b: Collation | undefined): bool
 interface Candidate extends Plan {
   scans: [Scan];
   bounded: number;
-  cost: number;
+  /** Entries to read, more when a sort comes after. Counted only where there is a choice. */
+  cost(): number;
 }
 
 function candidate(index: Index, query: Query, parts: Conjunction): Candidate {
@@ -75,14 +76,13 @@ function candidate(index: Index, query: Query, parts: Conjunction): Candidate {
   const direction = sortDirection(index, query, fixed, spans.length);
   const exact = !parts.rest && parts.ors.length === 0 && used.length === parts.conditions.length;
   const inSpans = () => spans.reduce((sum, [from, to]) => sum + index.entries.count(from, to), 0);
-  const cost = bounded === 0 ? index.entries.size : inSpans();
   return {
     scans: [{ index, spans }],
     backwards: direction === -1,
     sorted: direction !== 0,
     exact,
     bounded,
-    cost: direction === 0 && query.sort ? cost * 1.5 : cost,
+    cost: () => inSpans() * (direction === 0 && query.sort ? 1.5 : 1),
   };
 }
 
@@ -196,11 +196,17 @@ export function plan(collection: Collection, query: Query, txn?: Transaction): P
     .map((index) => candidate(index, query, parts))
     .filter((found) => covers(found.scans[0].index, parts, found.bounded));
   const bounded = candidates.filter((found) => found.bounded > 0);
-  bounded.sort((a, b) => a.cost - b.cost || b.bounded - a.bounded);
-  if (bounded[0]) return bounded[0];
+  const best = bounded.length > 1 ? cheapest(bounded) : bounded[0];
+  if (best) return best;
   const either = alternatives(collection, query, parts, txn);
   if (either) return either;
   return candidates.find((found) => found.sorted) ?? everything;
+}
+
+function cheapest(candidates: Candidate[]): Plan | undefined {
+  const weighed = candidates.map((found) => ({ found, cost: found.cost() }));
+  weighed.sort((a, b) => a.cost - b.cost || b.found.bounded - a.found.bounded);
+  return weighed[0]?.found;
 }
 
 /** A plan for a filter whose `$or` can be answered branch by branch from indexes. */

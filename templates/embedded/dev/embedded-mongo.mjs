@@ -1,7 +1,7 @@
 // Generated from src/embedded-mongo of create-flask-style-api: do not edit.
 // A small server that speaks MongoDB’s wire protocol, for development and tests only. Never use it in production.
 // Delete this file and set MONGODB_URI to work with a real MongoDB instead.
-// sha256 of what follows: 7e432a9b2bae5fde584ee7ac7058b460b39ecf1e9d82bde588706707a11b73bf
+// sha256 of what follows: 4bb85450dd535be675cdd9b3ee29a81f45dab9f33d83cd1a3ad05faef96b0c90
 // src/embedded-mongo/engine.ts
 import { Binary as Binary7, Long as Long18, ObjectId as ObjectId8 } from "mongodb";
 
@@ -7544,14 +7544,13 @@ function candidate(index2, query, parts) {
   const direction = sortDirection(index2, query, fixed, spans.length);
   const exact2 = !parts.rest && parts.ors.length === 0 && used2.length === parts.conditions.length;
   const inSpans = () => spans.reduce((sum2, [from, to]) => sum2 + index2.entries.count(from, to), 0);
-  const cost = bounded === 0 ? index2.entries.size : inSpans();
   return {
     scans: [{ index: index2, spans }],
     backwards: direction === -1,
     sorted: direction !== 0,
     exact: exact2,
     bounded,
-    cost: direction === 0 && query.sort ? cost * 1.5 : cost
+    cost: () => inSpans() * (direction === 0 && query.sort ? 1.5 : 1)
   };
 }
 function sortDirection(index2, query, fixed, spans) {
@@ -7634,11 +7633,16 @@ function plan(collection, query, txn) {
   ]);
   const candidates2 = usable(collection, txn).filter((index2) => leading.has(index2.paths[0] ?? "")).map((index2) => candidate(index2, query, parts)).filter((found) => covers(found.scans[0].index, parts, found.bounded));
   const bounded = candidates2.filter((found) => found.bounded > 0);
-  bounded.sort((a, b) => a.cost - b.cost || b.bounded - a.bounded);
-  if (bounded[0]) return bounded[0];
+  const best = bounded.length > 1 ? cheapest(bounded) : bounded[0];
+  if (best) return best;
   const either = alternatives(collection, query, parts, txn);
   if (either) return either;
   return candidates2.find((found) => found.sorted) ?? everything;
+}
+function cheapest(candidates2) {
+  const weighed = candidates2.map((found) => ({ found, cost: found.cost() }));
+  weighed.sort((a, b) => a.cost - b.cost || b.found.bounded - a.found.bounded);
+  return weighed[0]?.found;
 }
 function alternatives(collection, query, parts, txn) {
   const [branches] = parts.ors;
