@@ -75,6 +75,8 @@ describe('methods', () => {
     for (const [method, path] of [
       ['DELETE', '/api/products'],
       ['POST', '/api/products/x'],
+      ['GET', '/api/products/search'],
+      ['DELETE', '/api/products/search'],
       ['DELETE', `/api/categories/${'a'.repeat(24)}/products`],
     ] as const) {
       const reply = await ask(method, path);

@@ -215,7 +215,14 @@ describe('answers', () => {
     const searched = await ask('POST', '/api/products/search', body);
     const listed = await get('price[gte]=10&sort=-price&limit=2&tags[in]=red,blue');
     expect([searched.status, searched.body.data]).toEqual([200, listed.body.data]);
-    expect((await ask('POST', '/api/products/search', { price: { $gt: 1 } })).status).toBe(400);
+    const nested = await ask('POST', '/api/products/search', {
+      'dims.w[gt]': 37,
+      fields: 'dims.w',
+    });
+    expect([nested.status, nested.body.data]).toMatchObject([200, [{}, {}]]);
+    for (const wrong of [{ price: { $gt: 1 } }, { 'price.$gt': 1 }, { $where: '1' }]) {
+      expect((await ask('POST', '/api/products/search', wrong)).status).toBe(400);
+    }
   });
 });
 
