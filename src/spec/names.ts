@@ -125,7 +125,12 @@ function badName(typed: string): UserError {
 
 /** Text of a user for a message: control characters escaped, cut after 80 characters. */
 export function quote(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}\u2026` : text);
+  const short = JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}\u2026` : text);
+  // JSON leaves the controls above U+007F and the marks that turn the writing direction as they are.
+  return short.replace(
+    /[\p{Cc}\p{Cf}\u2028\u2029]/gu,
+    (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`,
+  );
 }
 
 /** The form in which names collide on a file system that ignores case. */

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseSpec } from '../../src/spec/parse.ts';
 import { patternProblem } from '../../src/spec/pattern.ts';
+import { specText } from './support.ts';
 
-describe('a pattern is accepted', () => {
+describe('G18 a pattern is accepted', () => {
   it.each([
     '^[a-z]+$',
     '^[A-Z]{3}-\\d{4}$',
@@ -21,7 +23,7 @@ describe('a pattern is accepted', () => {
   });
 });
 
-describe('a pattern is refused', () => {
+describe('G18 a pattern is refused', () => {
   it.each([
     ['^(a+)+$', 'more than one way'],
     ['^(a|a)*$', 'more than one way'],
@@ -53,7 +55,7 @@ describe('a pattern is refused', () => {
   });
 });
 
-it('whatever is accepted answers 10 kB of hostile text at once', () => {
+it('G18 whatever is accepted answers 10 kB of hostile text at once', () => {
   const atom = fc.constantFrom('a', 'b', '[ab]', '\\w', '.', '(a|b)', '(a+b)', '(ab?)', 'x', '-');
   const times = fc.constantFrom('', '+', '*', '?', '{2}', '{1,3}', '{2,}');
   const patterns = fc
@@ -79,12 +81,32 @@ it('whatever is accepted answers 10 kB of hostile text at once', () => {
       accepted += 1;
       const expression = new RegExp(pattern, 'u');
       for (const text of texts) {
-        const start = performance.now();
-        expression.test(text);
-        expect(performance.now() - start).toBeLessThan(100);
+        // A busy machine may stop the clock's process once, but not three times in a row.
+        const times = [0, 1, 2].map(() => {
+          const start = performance.now();
+          expression.test(text);
+          return performance.now() - start;
+        });
+        expect(Math.min(...times)).toBeLessThan(100);
       }
     }),
     { numRuns: 2000 },
   );
   expect(accepted).toBeGreaterThan(100);
+});
+
+it.each([
+  '^(a+)+$',
+  '^(([a-z])+.)+[A-Z]([a-z])+$',
+  '^(a|aa)+$',
+  `^${'a?'.repeat(30)}${'a'.repeat(30)}$`,
+])('G18 %s is refused by every way into a spec, within 100 ms', (pattern) => {
+  const start = performance.now();
+  expect(patternProblem(pattern)).toBeDefined();
+  expect(performance.now() - start).toBeLessThan(100);
+  const text = specText({ a: { type: 'string', pattern } });
+  expect(() => parseSpec(text, 'flask-style.json')).toThrow(/has a pattern that/);
+  expect(() =>
+    parseSpec(specText({ a: { type: 'string', pattern: 'a'.repeat(201) } }), 'x'),
+  ).toThrow(/pattern/);
 });

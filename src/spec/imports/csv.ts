@@ -79,7 +79,7 @@ function rowsOf(text: string, delimiter: string, from: string): Row[] {
   let begin = 1;
   let at = 0;
   const endRow = () => {
-    if (cells.length > 1 || cells[0] !== '') rows.push({ cells, line: begin });
+    if (cells.length > 1 || (cells[0] ?? '') !== '') rows.push({ cells, line: begin });
     cells = [];
   };
   while (at < text.length) {

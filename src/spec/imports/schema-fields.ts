@@ -1,6 +1,7 @@
 import { exit, UserError } from '../../errors.ts';
 import { limits, type FieldSpec, type FieldType, type JsonValue } from '../schema.ts';
 import { targetOf } from './infer.ts';
+import { lengths, range } from './schema-limits.ts';
 import { isObject, objectAt, resolved, type JsonObject } from './pointer.ts';
 
 /** What reading the schemas of one file needs. */
@@ -229,34 +230,6 @@ function textField(name: string, schema: JsonObject): FieldSpec {
 
 function textOrLine(maxLength: JsonValue | undefined): 'text' | 'string' {
   return typeof maxLength === 'number' && maxLength > 255 ? 'text' : 'string';
-}
-
-function lengths(
-  min: JsonValue | undefined,
-  max: JsonValue | undefined,
-): Pick<FieldSpec, 'minLength' | 'maxLength'> {
-  const usable = (length: JsonValue | undefined, least: number): length is number =>
-    Number.isInteger(length) && Number(length) >= least && Number(length) <= limits.textLength;
-  return {
-    ...(usable(min, 1) && { minLength: min }),
-    ...(usable(max, 1) && { maxLength: max }),
-  };
-}
-
-/** The limits of a number; an exclusive one only where the next whole number says the same. */
-function range(schema: JsonObject, type: 'integer' | 'number'): Pick<FieldSpec, 'min' | 'max'> {
-  const limit = (inclusive: string, exclusive: string, step: 1 | -1): number | undefined => {
-    const value = schema[inclusive];
-    const open = schema[exclusive];
-    if (type === 'number') return typeof value === 'number' && open !== true ? value : undefined;
-    const whole = (from: number) => (step === 1 ? Math.ceil(from) : Math.floor(from));
-    if (typeof open === 'number') return whole(open) === open ? open + step : whole(open);
-    if (typeof value !== 'number') return undefined;
-    return open === true && whole(value) === value ? value + step : whole(value);
-  };
-  const min = limit('minimum', 'exclusiveMinimum', 1);
-  const max = limit('maximum', 'exclusiveMaximum', -1);
-  return { ...(min !== undefined && { min }), ...(max !== undefined && { max }) };
 }
 
 function listField(name: string, schema: JsonObject, place: Place, reading: Reading): FieldSpec {

@@ -27,7 +27,8 @@ export function parseYaml(source: string, file: string): Document {
     uniqueKeys: true,
     prettyErrors: false,
     lineCounter: lines,
-    logLevel: 'silent',
+    // Not 'silent', which would pass over a second document.
+    logLevel: 'error',
   });
   const place = (offset: number) => `${file}:${lines.linePos(offset).line}`;
   // A tag that nothing resolves is only a warning to the library.
