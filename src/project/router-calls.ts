@@ -8,8 +8,14 @@ export interface RouterCall {
   readonly path: string | undefined;
   /** Counted from 1. */
   readonly line: number;
-  /** The names among the arguments. */
+  /** The names among the arguments, and among those of what is mounted before. */
   readonly handlers: readonly string[];
+}
+
+/** A call on a router as it is written: the method in lower case, `use` among them. */
+interface Call extends RouterCall {
+  /** It has several arguments. */
+  readonly several: boolean;
 }
 
 /** The source text that a blueprint covers, by index of token, and the path it is mounted at. */
@@ -56,28 +62,43 @@ export function routerCalls(source: string): readonly RouterCall[] {
 /** The calls of `.get(...).post(...)`, from the first dot on. */
 function chain(tokens: readonly Token[], from: number): readonly RouterCall[] {
   const calls: RouterCall[] = [];
+  const guards: Call[] = [];
   let at = from;
   while (tokens[at]?.text === '.' && tokens[at + 2]?.text === '(') {
     const method = tokens[at + 1];
     const end = closing(tokens, at + 2);
-    const inside = tokens.slice(at + 3, end);
-    if (method !== undefined) calls.push(...routeOf(method, inside));
+    if (method !== undefined) {
+      const call = callOf(method, tokens.slice(at + 3, end));
+      if (call.method === 'use') guards.push(call);
+      const before = guards.filter((guard) => covers(guard, call.path));
+      const handlers = [...before, call].flatMap((one) => one.handlers);
+      calls.push(...routeOf(call).map((route) => ({ ...route, handlers })));
+    }
     at = end + 1;
   }
   return calls;
 }
 
-function routeOf(method: Token, inside: readonly Token[]): readonly RouterCall[] {
+function callOf({ text: method, line }: Token, inside: readonly Token[]): Call {
   const [first, second] = inside;
   const handlers = inside.filter(({ kind }) => kind === 'name').map(({ text }) => text);
   const path = first?.kind === 'string' && second?.text === ',' ? first.text : undefined;
-  const route = { line: method.line, handlers };
-  if (method.text === 'use' && path !== undefined && handlers.includes('static')) {
-    return [{ ...route, method: 'GET', path: `${path}/*` }];
+  return { method, path, line, handlers, several: hasSeveral(inside) };
+}
+
+function routeOf({ method, path, line, handlers, several }: Call): readonly RouterCall[] {
+  if (method === 'use' && path !== undefined && handlers.includes('static')) {
+    return [{ method: 'GET', path: `${path}/*`, line, handlers }];
   }
   // With one argument, get reads a setting.
-  if (!methods.has(method.text) || !hasSeveral(inside)) return [];
-  return [{ ...route, method: method.text.toUpperCase(), path }];
+  if (!methods.has(method) || !several) return [];
+  return [{ method: method.toUpperCase(), path, line, handlers }];
+}
+
+/** Whether what `use` mounts there comes before a route of this path. */
+function covers(guard: Call, path: string | undefined): boolean {
+  if (guard.path === undefined) return !guard.several;
+  return path === guard.path || path?.startsWith(`${guard.path}/`) === true;
 }
 
 /** Whether these are several arguments. */

@@ -115,7 +115,7 @@ try {
   });
   for (const [name, prepare] of Object.entries(targets)) {
     console.log(`ten at once to ${name}: exit codes ${await tenAtOnce(prepare)}`);
-    const withinMs = await duration(prepare);
+    const withinMs = Math.min(await duration(prepare), await duration(prepare));
     let interrupted = 0;
     for (let round = 0; round < kills; round++) if (await killed(prepare, withinMs)) interrupted++;
     console.log(
