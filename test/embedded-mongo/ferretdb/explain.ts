@@ -37,6 +37,13 @@ const explanations: Explanation[] = [
       kind === 'filter' && dottedNull.test(request) && document.includes('['),
   },
   {
+    heading: 'Negation on a dotted path through an array of documents',
+    holds: ({ kind, request, document }) =>
+      kind === 'filter' &&
+      /"[abc]\.[^"]*":\{"\$(ne|nin|not)"/.test(request) &&
+      /\[.*\{/.test(document),
+  },
+  {
     heading: 'Array members equal to a document',
     holds: ({ kind, request, document }) =>
       kind === 'filter' && /:\{(\}|"[abc]")/.test(request) && /\[.*\{/.test(document),
@@ -97,6 +104,9 @@ const explanations: Explanation[] = [
       kind === 'update' && embedded.replaceAll('-0.0', '0.0') === ferret.replaceAll('-0.0', '0.0'),
   },
 ];
+
+/** All headings, for the proof that the page has each of them. */
+export const headings: readonly string[] = explanations.map(({ heading }) => heading);
 
 /** Why an answer differs from FerretDB's: a heading of docs/embedded-mongo-differences.md; undefined when nothing there fits. */
 export function explain(difference: Difference): string | undefined {
