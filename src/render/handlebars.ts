@@ -21,6 +21,12 @@ export async function createFiller(): Promise<Filler> {
   const engine = handlebars.create();
   for (const helper of Object.keys(engine.helpers))
     if (helper !== 'each') engine.unregisterHelper(helper);
+  const each = engine.helpers['each'];
+  // Handlebars goes over what is not there as over an empty list.
+  engine.registerHelper('each', function (this: unknown, list: unknown, options: unknown): unknown {
+    if (!Array.isArray(list)) throw new TypeError('a template loops over what is no list');
+    return each?.call(this, list, options);
+  });
   const compiled = new Map<string, (context: RenderContext) => string>();
 
   function compile(source: string): (context: RenderContext) => string {

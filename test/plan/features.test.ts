@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import type { Spec } from '../../src/spec/schema.ts';
+import { emitted, specOf } from './support.ts';
+
+const shop = specOf({ product: { name: { type: 'string' } } });
+const whole = await emitted(shop);
+
+/** Paths that only one of two emissions has, and paths whose text differs. */
+const difference = async (
+  change: Partial<Spec>,
+): Promise<{
+  files: ReadonlyMap<string, string>;
+  gone: string[];
+  made: string[];
+  other: string[];
+}> => {
+  const files = await emitted({ ...shop, ...change });
+  return {
+    files,
+    gone: [...whole.keys()].filter((path) => !files.has(path)),
+    made: [...files.keys()].filter((path) => !whole.has(path)),
+    other: [...files]
+      .filter(([path, text]) => whole.has(path) && whole.get(path) !== text)
+      .map(([path]) => path),
+  };
+};
+
+const mentions = (files: ReadonlyMap<string, string>, words: RegExp): string[] =>
+  [...files].filter(([, text]) => words.test(text)).map(([path]) => path);
+
+describe('what was not asked for leaves nothing', () => {
+  it('G45 pages: no file, dependency, route or line', async () => {
+    const { files, gone, made, other } = await difference({ pages: false });
+    expect(made).toEqual([]);
+    expect(
+      gone.every((path) =>
+        /^app\/(?:static|templates|views|routes\/pages)|^tests\/project\/pages/.test(path),
+      ),
+    ).toBe(true);
+    expect(gone).toContain('app/views.ts');
+    expect(other.sort()).toEqual([
+      '.prettierignore',
+      'README.md',
+      'app/routes/index.ts',
+      'flask-style.json',
+      'package.json',
+    ]);
+    expect(mentions(files, /nunjucks|views\.ts|welcome page/)).toEqual([]);
+  });
+
+  it('G45 the embedded database: no file and no line', async () => {
+    const { files, gone, made, other } = await difference({ database: 'none' });
+    expect(made).toEqual([]);
+    expect(gone.sort()).toEqual(['dev/embedded-mongo.d.mts', 'dev/embedded-mongo.mjs']);
+    expect(other.sort()).toEqual([
+      '.github/workflows/ci.yml',
+      '.gitignore',
+      '.prettierignore',
+      'README.md',
+      'dev/database.ts',
+      'flask-style.json',
+    ]);
+    expect(mentions(files, /embedded-mongo/)).toEqual([]);
+  });
+
+  it('G45 the other package manager: no call', async () => {
+    // An allow-list may name both lock files: the one that is not there harms nobody.
+    expect(mentions(whole, /\bpnpm\b/)).toEqual(['.dockerignore']);
+    const { files, gone, made, other } = await difference({ packageManager: 'pnpm' });
+    expect([...gone, ...made]).toEqual([]);
+    expect(other.sort()).toEqual([
+      '.github/workflows/ci.yml',
+      'Dockerfile',
+      'README.md',
+      'flask-style.json',
+    ]);
+    for (const path of ['.github/workflows/ci.yml', 'Dockerfile', 'README.md'])
+      expect(files.get(path)).not.toMatch(/\bnpm (?:ci|install|run|test)|package-lock/);
+  });
+
+  it('G45 a resource: its four files and a line in each registry', async () => {
+    const two = await emitted(
+      specOf({ product: { name: { type: 'string' } }, tag: { name: { type: 'string' } } }),
+    );
+    const made = [...two.keys()].filter((path) => !whole.has(path));
+    expect(made.sort()).toEqual([
+      'app/models/tag.ts',
+      'app/routes/tags.ts',
+      'app/services/tags.ts',
+      'tests/tags.test.ts',
+    ]);
+    const other = [...two].filter(([path, text]) => whole.has(path) && whole.get(path) !== text);
+    expect(other.map(([path]) => path).sort()).toEqual([
+      'README.md',
+      'app/models/index.ts',
+      'app/routes/index.ts',
+      'flask-style.json',
+      'openapi.json',
+    ]);
+  });
+});
