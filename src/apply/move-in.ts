@@ -1,4 +1,4 @@
-import { constants, copyFile, link, lstat, rename, unlink, writeFile } from 'node:fs/promises';
+import { link, lstat, rename, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import fsExtra from 'fs-extra';
 import { exit, UserError } from '../errors.ts';
@@ -80,11 +80,15 @@ async function moveUnits(stage: string, root: string, units: readonly string[]):
 
 /** A rename would replace a file that somebody has just made; a link refuses. */
 async function moveFile(from: string, to: string): Promise<void> {
-  await link(from, to).catch(async (error: NodeJS.ErrnoException) => {
-    // FAT and some network drives have no hard links.
-    if (!['EPERM', 'ENOTSUP', 'EMLINK', 'ENOSYS'].includes(error.code ?? '')) throw error;
-    await copyFile(from, to, constants.COPYFILE_EXCL);
-  });
+  try {
+    await link(from, to);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (!['EPERM', 'ENOTSUP', 'EMLINK', 'ENOSYS'].includes(code)) throw error;
+    // FAT and some network drives have no hard links. A copy would refuse as well, but a kill leaves half of it.
+    if (await isThere(to)) throw Object.assign(new Error(`${to} exists`), { code: 'EEXIST' });
+    return rename(from, to);
+  }
   await unlink(from);
 }
 

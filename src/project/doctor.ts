@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
-import { transactionFolders } from '../apply/lock.ts';
+import { halfMoved, transactionFolders } from '../apply/lock.ts';
 import { isThere } from '../apply/take-back.ts';
 import { UserError } from '../errors.ts';
 import { parseSpec } from '../spec/parse.ts';
@@ -106,11 +106,14 @@ async function filesCheck(root: string, { files }: State): Promise<Check> {
 async function transactionCheck(root: string): Promise<Check> {
   const folders = await transactionFolders(root);
   if (folders.length === 0) return { ok: true, what: 'no interrupted change' };
-  return {
-    ok: false,
-    what: `interrupted change in ${listed(folders)}`,
-    do: 'run the command again: it takes back what had been done',
-  };
+  const what = `interrupted change in ${listed(folders)}`;
+  try {
+    const { size } = await halfMoved(root);
+    const again = 'run the command again: it takes back what had been done';
+    return { ok: false, what, do: size > 0 ? again : 'delete it, unless the tool is at work' };
+  } catch (error) {
+    return failed(what, error);
+  }
 }
 
 async function packagesCheck(root: string, manager: Spec['packageManager']): Promise<Check> {

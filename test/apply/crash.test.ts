@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { UserError } from '../../src/errors.ts';
-import { faultyDisk, type Disk } from './faults.ts';
+import { diskWithoutLinks, faultyDisk, type Disk } from './faults.ts';
 import { contents, temporaryFolder, treeOf, write } from './support.ts';
 
 const wanted = {
@@ -27,30 +27,35 @@ const targets = {
   },
 };
 
-let disk: Disk | undefined;
+let disk: Pick<Disk, 'restore'> | undefined;
 afterEach(() => {
   disk?.restore();
   vi.restoreAllMocks();
 });
 
+/** Makes this process look dead: it is the one that is "killed". */
+function dead(): void {
+  vi.spyOn(process, 'kill').mockImplementation(() => {
+    throw Object.assign(new Error('no such process'), { code: 'ESRCH' });
+  });
+}
+
 /** One run on a disk whose nth call fails: what it threw, and how many calls it made. */
 async function runOn(root: string, nth: number, then: 'fails' | 'dies') {
-  disk = faultyDisk(nth, then);
+  const faulty = faultyDisk(nth, then);
+  disk = faulty;
   const error: unknown = await write(root, tree).then(
     () => undefined,
     (thrown: unknown) => thrown,
   );
-  const { calls } = disk;
-  disk.restore();
+  const { calls } = faulty;
+  faulty.restore();
   return { error, calls };
 }
 
 for (const [name, { prepare, own }] of Object.entries(targets)) {
   test(`G6 killed before any call of the disk, ${name}: the next run cleans up and succeeds`, async () => {
-    // The process that "died" is this one.
-    vi.spyOn(process, 'kill').mockImplementation(() => {
-      throw Object.assign(new Error('no such process'), { code: 'ESRCH' });
-    });
+    dead();
     for (let nth = 1; ; nth++) {
       const parent = temporaryFolder();
       const root = path.join(parent, 'shop');
@@ -95,3 +100,42 @@ for (const [name, { prepare, own }] of Object.entries(targets)) {
     expect(refused).toBeGreaterThan(25);
   });
 }
+
+test('G6 killed again before any call of the cleaning: the run after that succeeds', async () => {
+  dead();
+  const { prepare, own } = targets['an existing folder'];
+  /** Whether a run killed before this call has moved some of its files and not all. */
+  const halfAt = async (root: string, nth: number): Promise<boolean> => {
+    prepare(root);
+    await runOn(root, nth, 'dies');
+    const record = path.join(root, '.flask-style.cfsa/COMMIT.json');
+    return existsSync(record) && existsSync(path.join(root, 'tests'));
+  };
+  let moving = 40;
+  while (!(await halfAt(path.join(temporaryFolder(), 'shop'), moving))) moving++;
+
+  for (let nth = 1; ; nth++) {
+    const root = path.join(temporaryFolder(), 'shop');
+    expect(await halfAt(root, moving)).toBe(true);
+    const { calls, error } = await runOn(root, nth, 'dies');
+    const complete = error === undefined || calls < nth;
+    if (complete) break;
+    const again = await write(root, tree).then(
+      () => 0,
+      (thrown: unknown) => (thrown as UserError).code,
+    );
+    // The second run may have been killed after its own end.
+    expect([0, 3], `call ${nth}`).toContain(again);
+    expect(contents(root), `call ${nth}`).toMatchObject({ ...own, ...wanted });
+    if (again === 0) expect(contents(root), `call ${nth}`).toEqual({ ...own, ...wanted });
+  }
+});
+
+test('a file system without hard links: all is moved, nothing is replaced', async () => {
+  disk = diskWithoutLinks();
+  const root = path.join(temporaryFolder(), 'shop');
+  targets['an existing folder'].prepare(root);
+  await write(root, tree);
+  expect(contents(root)).toEqual({ ...mine, ...wanted });
+  await expect(write(root, tree)).rejects.toMatchObject({ code: 3 });
+});

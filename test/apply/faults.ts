@@ -16,8 +16,8 @@ const require = createRequire(import.meta.url);
 const graceful = createRequire(require.resolve('fs-extra'))('graceful-fs') as Functions;
 
 const asynchronous = [
-  ...['copyFile', 'link', 'lstat', 'mkdir', 'readFile', 'readdir', 'realpath', 'rename'],
-  ...['rm', 'rmdir', 'unlink', 'writeFile'],
+  ...['link', 'lstat', 'mkdir', 'readFile', 'readdir', 'realpath', 'rename', 'rm', 'rmdir'],
+  ...['unlink', 'writeFile'],
 ];
 const synchronous = ['chmodSync', 'closeSync', 'fchmodSync', 'mkdirSync', 'openSync', 'writeSync'];
 
@@ -65,6 +65,23 @@ export function faultyDisk(nth: number, then: 'fails' | 'dies'): Disk {
     },
     restore() {
       for (const one of undo) one();
+      syncBuiltinESMExports();
+    },
+  };
+}
+
+/** Puts a disk under the writer that has no hard links, as FAT. */
+export function diskWithoutLinks(): { restore(): void } {
+  const undo = replaced(fs.promises as unknown as Functions, 'link', () => async () => {
+    throw Object.assign(new Error('EPERM: operation not permitted'), {
+      code: 'EPERM',
+      syscall: 'link',
+    });
+  });
+  syncBuiltinESMExports();
+  return {
+    restore() {
+      undo();
       syncBuiltinESMExports();
     },
   };
