@@ -40,7 +40,9 @@ export function openTerminal(command: string, cwd: string): Terminal {
     tmux('kill-server');
   });
   const screen = (colours = false) =>
-    tmux('capture-pane', '-p', '-J', '-S', '-200', ...(colours ? ['-e'] : [])).trimEnd();
+    tmux('capture-pane', '-p', '-J', '-S', '-200', ...(colours ? ['-e'] : []))
+      .replaceAll(/ +$/gm, '')
+      .trimEnd();
   const shows = async (what: string | RegExp) => {
     for (let tries = 0; ; tries++) {
       const text = screen();

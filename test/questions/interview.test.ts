@@ -114,7 +114,18 @@ describe('the questions of a new project', () => {
   });
 
   test('back before the first question asks it again', async () => {
-    const { result } = await held([back, 'shop', back, 'store', 'product', 'name:string', '', '', 'no', 'npm']);
+    const { result } = await held([
+      back,
+      'shop',
+      back,
+      'store',
+      'product',
+      'name:string',
+      '',
+      '',
+      'no',
+      'npm',
+    ]);
     expect(result.dir).toBe('store');
   });
 
@@ -122,7 +133,11 @@ describe('the questions of a new project', () => {
     ['the first resource', ['shop', ''], 'name at least one'],
     ['the first field', ['shop', 'product', ''], 'name at least one'],
     ['a name', ['shop', '1abc'], '1abc'],
-    ['a resource twice', ['shop', 'product', 'name:string', '', 'products'], 'there is a resource product already'],
+    [
+      'a resource twice',
+      ['shop', 'product', 'name:string', '', 'products'],
+      'there is a resource product already',
+    ],
     ['a field name', ['shop', 'product', '__proto__'], '__proto__'],
     ['a type', ['shop', 'product', 'name:strnig'], 'did you mean string?'],
     ['a modifier', ['shop', 'product', 'name', 'string', 'no', 'uniqe'], 'did you mean unique?'],
