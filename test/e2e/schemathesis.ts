@@ -11,7 +11,7 @@ import path from 'node:path';
 import { answers, freePort, inTemporaryFolder, repository, run, start, stop } from './support.ts';
 
 const version = '4.32.5';
-const examples = process.env.SCHEMATHESIS_EXAMPLES ?? '20';
+const examples = process.env.SCHEMATHESIS_EXAMPLES ?? '12';
 const seed = process.env.SCHEMATHESIS_SEED ?? '1';
 
 const venv = path.join(repository, '.cache/schemathesis', version);
