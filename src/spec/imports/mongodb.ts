@@ -36,8 +36,9 @@ async function connected(uri: string, from: string): Promise<MongoClient> {
   const { MongoClient: Client } = await import('mongodb');
   try {
     const client = new Client(uri, {
-      serverSelectionTimeoutMS: 5000,
-      connectTimeoutMS: 5000,
+      // A person waits; the driver's own 30 s are too long. The address may say otherwise.
+      ...(!/[?&]serverSelectionTimeoutMS=/i.test(uri) && { serverSelectionTimeoutMS: 3000 }),
+      connectTimeoutMS: 3000,
       socketTimeoutMS: 15_000,
       maxPoolSize: 2,
       readPreference: 'secondaryPreferred',
@@ -96,5 +97,9 @@ function withoutCredentials(uri: string): string {
 
 function databaseOf(uri: string): string | undefined {
   const name = /^[^?]*\/\/(?:[^/?]*@)?[^/?]+\/([^?/]+)/.exec(uri)?.[1];
-  return name === undefined ? undefined : decodeURIComponent(name);
+  try {
+    return name === undefined ? undefined : decodeURIComponent(name);
+  } catch {
+    return undefined;
+  }
 }
