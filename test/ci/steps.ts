@@ -17,12 +17,62 @@ const tsx = (script: string, ...args: string[]): readonly [string, ...string[]] 
 ];
 
 export const steps: readonly Step[] = [
-  { name: 'check', run: ['npm', 'run', 'check'], minutes: 30 },
+  { name: 'check', run: ['npm', 'run', 'check'], minutes: 25 },
   { name: 'examples', run: tsx('test/e2e/examples.ts', '--check'), minutes: 3 },
+  { name: 'readme', run: tsx('test/e2e/readme.ts'), minutes: 20 },
   {
     name: 'packed',
     run: tsx('test/e2e/packed.ts'),
-    minutes: 15,
+    minutes: 12,
     counts: 'npm, npm --ignore-scripts, npm 10',
   },
+  { name: 'image', run: tsx('test/e2e/image.ts'), minutes: 8 },
+  { name: 'actionlint', run: tsx('test/e2e/actionlint.ts'), minutes: 5 },
+  { name: 'attacks', run: ['npm', 'run', 'test:emitted'], minutes: 12 },
+  {
+    name: 'random specs',
+    run: tsx('test/e2e/random-specs.ts', '1000', '1'),
+    minutes: 15,
+    counts: '1,000 specs, seed 1',
+  },
+  {
+    name: 'schemathesis',
+    run: tsx('test/e2e/schemathesis.ts'),
+    minutes: 10,
+    counts: '12 examples an operation, seed 1',
+  },
+  { name: 'figures', run: tsx('bench/figures/index.ts'), minutes: 8, counts: 'short form' },
+  { name: 'mongo spec', run: ['npm', 'run', 'test:spec'], minutes: 8 },
+  { name: 'pymongo', run: tsx('test/embedded-mongo/pymongo/run.ts'), minutes: 4 },
+  {
+    name: 'ferretdb',
+    run: tsx('test/embedded-mongo/ferretdb/run.ts', '--seed', '1', '--rounds', '40'),
+    minutes: 12,
+    counts: '40 rounds, seed 1',
+  },
+  {
+    name: 'framing fuzz',
+    run: tsx('test/embedded-mongo/fuzz/run.ts', '--count', '1000000', '--seed', '1'),
+    minutes: 8,
+    counts: '1,000,000 messages, seed 1',
+  },
+  {
+    name: 'kill',
+    run: tsx('test/embedded-mongo/kill/run.ts', '--kills', '200', '--seed', '1'),
+    minutes: 10,
+    counts: '200 kills, seed 1',
+  },
+  {
+    name: 'bench generator',
+    run: tsx('bench/generator/run.ts', '5'),
+    minutes: 4,
+    counts: '5 rounds',
+  },
+  {
+    name: 'bench app',
+    run: tsx('bench/app/run.ts', '3', '1'),
+    minutes: 4,
+    counts: '3 pairs of 1 s',
+  },
+  { name: 'bench embedded', run: tsx('bench/embedded/run.ts'), minutes: 5 },
 ];
