@@ -1,6 +1,6 @@
 /**
  * The speed and memory goals of the embedded server: `tsx bench/embedded/run.ts [--check]`. Prints each figure, its goal
- * and whether it is met. With --check exits 1 when a goal is missed by more than twice (the slack for CI machines).
+ * and whether it is met. With --check exits 1 when a relative goal, or one of memory, is missed by more than twice.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -121,7 +121,9 @@ const rows = [
   ...(await replayRows()),
 ];
 console.log(table(rows));
-const far = rows.filter((row) => !meets(row, slack));
+// Times in ms say as much about the machine as about the server: what CI compares is relative, or memory.
+const comparable = rows.filter(({ unit }) => ['x ping', 'x', 'KB', 'MB'].includes(unit));
+const far = comparable.filter((row) => !meets(row, slack));
 if (options.check && far.length > 0) {
   console.error(`more than ${slack} times off the goal: ${far.map(({ what }) => what).join('; ')}`);
   process.exitCode = 1;
