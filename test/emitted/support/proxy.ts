@@ -1,11 +1,14 @@
-/** A TCP proxy in front of the database that can pass, refuse and hang, and counts what goes by. */
+/** A TCP proxy in front of the database that can pass, refuse, hang and hold, and counts what goes by. */
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-export type Mode = 'pass' | 'refuse' | 'hang';
+export type Mode = 'pass' | 'refuse' | 'hang' | 'hold';
 
 export interface Proxy {
   readonly port: number;
-  /** `refuse` closes what is open and answers nothing; `hang` keeps connections and swallows their bytes. */
+  /**
+   * `refuse` closes what is open and answers nothing; `hang` keeps connections and swallows their bytes; `hold` keeps
+   * the bytes too, and lets them go with `pass`.
+   */
   mode: Mode;
   /** How many messages with this command have gone to the database. */
   count(command: string): number;
@@ -15,6 +18,7 @@ export interface Proxy {
 export async function startProxy(target: number): Promise<Proxy> {
   const sockets = new Set<Socket>();
   const counts = new Map<string, number>();
+  const held: (() => void)[] = [];
   let mode: Mode = 'pass';
 
   const server = createServer((client) => {
@@ -34,9 +38,13 @@ export async function startProxy(target: number): Promise<Proxy> {
     client.on('close', () => upstream.destroy());
     client.on('data', (bytes: Buffer) => {
       if (mode === 'hang') return;
-      const command = commandOf(bytes);
-      counts.set(command, (counts.get(command) ?? 0) + 1);
-      upstream.write(bytes);
+      const forward = () => {
+        const command = commandOf(bytes);
+        counts.set(command, (counts.get(command) ?? 0) + 1);
+        upstream.write(bytes);
+      };
+      if (mode === 'hold') held.push(forward);
+      else forward();
     });
     upstream.on('data', (bytes: Buffer) => {
       if (mode !== 'hang') client.write(bytes);
@@ -52,6 +60,7 @@ export async function startProxy(target: number): Promise<Proxy> {
     set mode(next) {
       mode = next;
       if (next === 'refuse') for (const socket of sockets) socket.destroy();
+      if (next === 'pass') for (const forward of held.splice(0)) forward();
     },
     count: (command) => counts.get(command) ?? 0,
     async stop() {
