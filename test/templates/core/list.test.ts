@@ -13,9 +13,7 @@ beforeAll(async () => {
   shop = await openShop({ limits: { count: 30, pageWindow: 200 } });
   ask = asker(shop.url);
   home = new ObjectId();
-  await shop.db
-    .collection<object>('categories')
-    .insertOne({ _id: home, name: 'Home', secret: 's' });
+  await shop.db.collection('categories').insertOne({ _id: home, name: 'Home', secret: 's' });
   const documents = Array.from({ length: 40 }, (_, n) => ({
     name: n === 0 ? 'A.*(b' : `Lamp ${n}`,
     price: n < 3 ? 0 : n,
