@@ -124,7 +124,8 @@ export const compareSchemas = (
     for (const key of narrowedLimits(before, after)) report(`${key} was narrowed`);
   }
   compareObjects(comparison, before, after, direction, where);
-  if (before.items !== undefined && after.items !== undefined) {
+  const items = before.items ?? after.items;
+  if (items !== undefined && [before, after].every((schema) => typesOf(schema).has('array'))) {
     compareSchemas(comparison, before.items, after.items, direction, `${where}/*`);
   }
   for (const key of alternatives)
