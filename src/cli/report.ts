@@ -11,7 +11,7 @@ const colours = {
 } as const;
 
 /** The status words, as in Rails. */
-export type Status = Exclude<keyof typeof colours, 'error'>;
+type Status = Exclude<keyof typeof colours, 'error'>;
 
 /** The streams of a run; `plain` is without colour and motion even on a terminal. */
 export interface Streams {

@@ -25,7 +25,7 @@ export interface Setting {
 }
 
 export const projectGenerator = 'flask-style-api';
-export const writeStep = 'flask-style-api:write';
+const writeStep = 'flask-style-api:write';
 
 /**
  * Registers the generator of a new project and the step that writes it. Plop asks and runs the

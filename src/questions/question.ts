@@ -1,5 +1,5 @@
 /** A free text; `problem` says in one line what is wrong with an answer, while it is being typed. */
-export interface TextQuestion {
+interface TextQuestion {
   readonly kind: 'text';
   readonly message: string;
   readonly default?: string;

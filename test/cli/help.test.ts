@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { commands, flagOf, options, optionsOf, unbuilt } from '../../src/questions/table.ts';
 import { bestOf, node, scratch, snapshot, tool } from './tool.ts';
@@ -84,11 +85,27 @@ test('--help takes at most twice the time of a node that does nothing', async ()
   expect(help.ms).toBeLessThan(2 * bare.ms);
 });
 
-test('completion scripts are read by their shells and know the commands', async () => {
+test.each(['bash', 'zsh', 'fish'])(
+  'the completion script of %s knows the commands',
+  async (shell) => {
+    const { code, out } = await tool(['completion', shell], { cwd });
+    expect(code).toBe(0);
+    for (const { name } of commands) expect(out).toContain(name);
+  },
+);
+
+test('bash completes commands and the options of a command', async () => {
   const { out } = await tool(['completion', 'bash'], { cwd });
-  const { out: fish } = await tool(['completion', 'fish'], { cwd });
-  for (const { name } of commands) {
-    expect(out).toContain(name);
-    expect(fish).toContain(`-a ${name} `);
-  }
+  const complete = (...words: string[]) => {
+    const typed = words.map((word) => `'${word}'`).join(' ');
+    const ask = `COMP_WORDS=(${typed}); COMP_CWORD=${words.length - 1}; _create_flask_style_api; echo "\${COMPREPLY[*]}"`;
+    return execFileSync('bash', ['--norc', '-c', `${out}\n${ask}`], {
+      cwd,
+      encoding: 'utf8',
+    }).trim();
+  };
+  expect(complete('create-flask-style-api', 'do')).toBe('doctor');
+  expect(complete('create-flask-style-api', 'routes', '--j')).toBe('--json');
+  expect(complete('create-flask-style-api', 'shop', '--res')).toBe('--resource');
+  expect(complete('create-flask-style-api', 'routes', '--res')).toBe('');
 });

@@ -6,12 +6,15 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import nodePlop from 'node-plop';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { register } from '../../src/plop/register.ts';
 import { hasTerminal, openTerminal } from '../cli/terminal.ts';
 import { node, packageRoot, scratch, snapshot, tool } from '../cli/tool.ts';
+
+const require = createRequire(import.meta.url);
 
 const answers = {
   dir: 'shop',
@@ -112,7 +115,7 @@ export default (plop) => {
 `;
 
 describe("under plop's own command, from the package", () => {
-  const plop = join(packageRoot, 'node_modules/plop/bin/plop.js');
+  const plop = join(dirname(require.resolve('plop/package.json')), 'bin/plop.js');
 
   beforeAll(async () => {
     if (existsSync(join(packageRoot, 'dist/plop.js'))) return;
