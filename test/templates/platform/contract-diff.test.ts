@@ -1,5 +1,7 @@
 // What of a change to openapi.json is called breaking: every kind once, and the harmless kinds as silence.
 import { describe, expect, test } from 'vitest';
+import { model, type Model } from '../../../templates/project/app/core/model.ts';
+import { openapi } from '../../../templates/project/app/core/openapi.ts';
 import { breaking } from '../../../templates/project/dev/contract-diff.ts';
 import {
   object,
@@ -398,9 +400,78 @@ const harmless: [title: string, before: Json, after: Json][] = [
     input({ [key]: old }),
     input({ [key]: now }),
   ]),
+  [
+    'more words in a pattern in a body',
+    input({ pattern: '^(-?(a)(,-?(a)){0,2})$' }),
+    input({ pattern: '^(-?(b|a\\.b|a)(,-?(a|b)){0,2})$' }),
+  ],
   ['no pattern any more in a body', input({ pattern: 'a' }), input({})],
   ['a narrower limit in an answer', output({ maxLength: 10 }), output({ maxLength: 5 })],
 ];
+
+test.each([
+  ['a word less', '^(a|b)$', '^(a)$'],
+  ['another word', '^(a|b)$', '^(a|c)$'],
+  ['another frame', '^(a)*$', '^(a|b)+$'],
+  ['one group less', '^(a)(b)$', '^(a)$'],
+  ['a word more that is forbidden', '^(?!(a)$)', '^(?!(a|b)$)'],
+  ['a word more that is not preceded', '(?<!(a))x', '(?<!(a|b))x'],
+  ['a character more that is forbidden', '^[^(a)]$', '^[^(a|b)]$'],
+  ['brackets that are meant', '^\\(a\\)$', '^\\(a|b\\)$'],
+  ['a word that must come again', '^(a|b)\\1$', '^(a|b|c)\\1$'],
+  ['a pattern like what is said of none', undefined, 'null'],
+])('a pattern in a body is narrowed by %s', (_title, old, now) => {
+  const before = old === undefined ? {} : { pattern: old };
+  expect(breaking(input(before), input({ pattern: now }))).toEqual([
+    `${inBody}: pattern was narrowed`,
+  ]);
+});
+
+/** The document of a project with one model of these fields beside `name`. */
+const documentOf = (more: Model['fields']): Json => {
+  const note = model({
+    name: 'note',
+    plural: 'notes',
+    path: '/notes',
+    collection: 'notes',
+    fields: { name: { type: 'string', required: true }, ...more },
+  });
+  return JSON.parse(JSON.stringify(openapi([note], { title: 'Notes', version: '1.0.0' }))) as Json;
+};
+
+const plain: Model['fields'] = {
+  text: { type: 'text', search: true },
+  integer: { type: 'integer', index: true },
+  number: { type: 'number', min: 0 },
+  decimal: { type: 'decimal' },
+  boolean: { type: 'boolean', default: false },
+  date: { type: 'date' },
+  datetime: { type: 'datetime' },
+  email: { type: 'email', unique: true },
+  url: { type: 'url' },
+  slug: { type: 'slug' },
+  uuid: { type: 'uuid' },
+  parent: { type: 'ref', to: 'note' },
+  others: { type: 'ref', to: 'note', array: true },
+  status: { type: 'enum', values: ['open', 'done'] },
+  size: { type: 'object', fields: { width: { type: 'number' }, of: { type: 'ref', to: 'note' } } },
+  lines: { type: 'object', array: true, fields: { word: { type: 'string', search: true } } },
+  json: { type: 'json' },
+  place: { type: 'point' },
+  tags: { type: 'string', array: true, default: [] },
+  views: { type: 'integer', readonly: true, default: 0 },
+};
+
+test.each(Object.entries(plain))(
+  'of a model: a field more is fine, a field less is not: %s',
+  (name, field) => {
+    const [less, more] = [documentOf({}), documentOf({ [name]: field })];
+    expect(breaking(less, more)).toEqual([]);
+    expect(breaking(more, less)).toContain(`response Note#/${name}: field was removed`);
+    const others = Object.fromEntries(Object.entries(plain).filter(([other]) => other !== name));
+    expect(breaking(documentOf(others), documentOf(plain))).toEqual([]);
+  },
+);
 
 test.each(harmless)('says nothing about %s', (_title, before, after) => {
   expect(breaking(before, after)).toEqual([]);
