@@ -27,8 +27,8 @@ const testFiles = async (folder: string): Promise<string[]> => {
 
 /** The control numbers at the start of test titles: `it('G3 G19 ...`, `it.each(...)('B4 %s ...`. */
 const titled = (source: string): string[] =>
-  [...source.matchAll(/['"`]((?:[A-G]\d{1,2} )+)/g)].flatMap(([, numbers = '']) =>
-    numbers.trim().split(' '),
+  [...source.matchAll(/['"`]((?:[A-G]\d{1,2}[ :,/]+)+)/g)].flatMap(([, numbers = '']) =>
+    numbers.split(/[ :,/]+/),
   );
 
 it('every security control has a test that carries its number', async () => {
