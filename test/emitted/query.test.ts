@@ -102,8 +102,7 @@ describe('names from outside', () => {
 
   it('A5 an unknown parameter is refused, never ignored', async () => {
     for (const query of ['colour=red', 'Price=1', 'price%20=1', 'limit[]=1', 'name[]=x', '=1']) {
-      const answer = await get(query);
-      expect(answer.status, query).toBe(400);
+      expect((await get(query)).status, query).toBe(400);
     }
     const answer = await get('colour=red');
     expect(answer.problem).toMatchObject({ title: 'Unknown parameter', code: 'unknown_parameter' });
@@ -204,13 +203,11 @@ describe('bodies', () => {
   });
 
   it('A14 no body reaches a prototype', async () => {
-    for (const name of ['__proto__', 'constructor'])
+    for (const name of ['__proto__', 'constructor']) {
+      const body = `{"${name}":{"polluted":true,"prototype":{"polluted":true}}}`;
       for (const path of ['/api/products', '/api/things'])
-        await kitchen.api.post(
-          path,
-          `{"${name}":{"polluted":true,"prototype":{"polluted":true}}}`,
-          key(),
-        );
+        await kitchen.api.post(path, body, key());
+    }
     await get('__proto__[polluted]=true');
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
   });
@@ -394,9 +391,8 @@ describe('the database', () => {
       expect(command.maxTimeMS, JSON.stringify(command)).toBeGreaterThan(0);
 
     const expired = new MongoServerError({ message: 'operation exceeded time limit', code: 50 });
-    const problem = await problemOf(expired);
-    expect(problem).toMatchObject({ status: 503, code: 'query_timeout' });
-    expect(problem.headers['Retry-After']).toBeDefined();
+    const headers: unknown = expect.objectContaining({ 'Retry-After': expect.any(String) });
+    expect(await problemOf(expired)).toMatchObject({ code: 'query_timeout', status: 503, headers });
   });
 
   it('A1 of all commands that were sent, none could run code', () => {
@@ -425,16 +421,10 @@ describe('the database', () => {
   });
 });
 
-interface Problem {
-  status: number;
-  code: string;
-  headers: Record<string, string>;
-}
-
 /** What the emitted project makes of an error of the driver. */
-async function problemOf(error: unknown): Promise<Problem> {
+async function problemOf(error: unknown): Promise<object> {
   const errors = (await import(join(kitchen.project, 'app/core/errors.ts'))) as {
-    toProblem(error: unknown): Problem;
+    toProblem(error: unknown): object;
   };
   return errors.toProblem(error);
 }
