@@ -3,9 +3,7 @@ import { openContext } from './app/context.ts';
 import { createApp } from './app/index.ts';
 import { createHealth } from './app/ops/health.ts';
 import { createMetrics, exposition } from './app/ops/metrics.ts';
-import { addressOf, serve } from './app/ops/process.ts';
-import { drainOnSignal } from './app/ops/process.ts';
-import { start } from './app/ops/process.ts';
+import { addressOf, drainOnSignal, serve, start } from './app/ops/process.ts';
 import { configOrExit } from './config.ts';
 
 const config = configOrExit();

@@ -44,6 +44,24 @@ const typesOf = ({ type }: JsonObject): Set<Json> => {
   return types;
 };
 
+/** Groups of words, such as the names of fields in the pattern of `sort`. */
+const choices = /(?<!\\)\(([\w\\.]+(?:\|[\w\\.]+)*)(?<!\\)\)/g;
+
+/** Whether a pattern is the former one with more words to choose from; nothing in it may be negated. */
+const hasMoreChoices = (before: Json | undefined, after: Json | undefined) => {
+  if (typeof before !== 'string' || typeof after !== 'string') return false;
+  const patterns = [before, after];
+  if (patterns.some((pattern) => /\(\?<?!|\[\^|\\[\dk]/.test(pattern))) return false;
+  const [frame, frameNow] = patterns.map((pattern) => pattern.replace(choices, '()'));
+  const [words = [], wordsNow = []] = patterns.map((pattern) =>
+    [...pattern.matchAll(choices)].map(([, group = '']) => group.split('|')),
+  );
+  return (
+    frame === frameNow &&
+    words.every((group, index) => group.every((word) => wordsNow[index]?.includes(word)))
+  );
+};
+
 const narrowedLimits = (before: JsonObject, after: JsonObject): string[] => {
   const value = (schema: JsonObject, key: string, unlimited: number) => {
     const limit = schema[key];
@@ -56,7 +74,11 @@ const narrowedLimits = (before: JsonObject, after: JsonObject): string[] => {
       (key) => value(after, key, lowest(key)) > value(before, key, lowest(key)),
     ),
     ...restrictions.filter(
-      (key) => after[key] !== undefined && after[key] !== false && !same(before[key], after[key]),
+      (key) =>
+        after[key] !== undefined &&
+        after[key] !== false &&
+        !same(before[key], after[key]) &&
+        !(key === 'pattern' && hasMoreChoices(before[key], after[key])),
     ),
   ];
 };
@@ -124,7 +146,8 @@ export const compareSchemas = (
     for (const key of narrowedLimits(before, after)) report(`${key} was narrowed`);
   }
   compareObjects(comparison, before, after, direction, where);
-  if (before.items !== undefined && after.items !== undefined) {
+  const items = before.items ?? after.items;
+  if (items !== undefined && [before, after].every((schema) => typesOf(schema).has('array'))) {
     compareSchemas(comparison, before.items, after.items, direction, `${where}/*`);
   }
   for (const key of alternatives)

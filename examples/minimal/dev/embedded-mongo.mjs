@@ -1,7 +1,7 @@
 // Generated from src/embedded-mongo of create-flask-style-api: do not edit.
 // A small server that speaks MongoDB’s wire protocol, for development and tests only. Never use it in production.
 // Delete this file and set MONGODB_URI to work with a real MongoDB instead.
-// sha256 of what follows: 102d763ef3c79512543542e112ec95629ae55d7cf227a5a3890d4652355cc4e3
+// sha256 of what follows: 4bb85450dd535be675cdd9b3ee29a81f45dab9f33d83cd1a3ad05faef96b0c90
 // src/embedded-mongo/engine.ts
 import { Binary as Binary7, Long as Long18, ObjectId as ObjectId8 } from "mongodb";
 
@@ -5147,7 +5147,10 @@ function keepFields(doc, tree, inclusion, position) {
 function keepBelow(value, tree, inclusion, position) {
   if (isDoc(value)) return keepFields(value, tree, inclusion, position);
   if (!Array.isArray(value)) return inclusion ? void 0 : value;
-  return value.map((item) => keepBelow(item, tree, inclusion, position) ?? (tree.computed ? {} : void 0)).filter((item) => item !== void 0);
+  return value.map((item) => {
+    const kept2 = keepBelow(item, tree, inclusion, position);
+    return kept2 === void 0 && tree.computed ? {} : kept2;
+  }).filter((item) => item !== void 0);
 }
 function computeFields(target2, tree, root) {
   for (const [key, rule] of tree.fields) {
@@ -7325,6 +7328,11 @@ var SortedList = class {
   size = 0;
   /** Counts changes, so that a walk notices them. */
   changes = 0;
+  ageOf;
+  /** @param ageOf a number that rises from value to value as they are added: finds one among many equal keys */
+  constructor(ageOf) {
+    this.ageOf = ageOf;
+  }
   /** Replaces the content by entries that are already in order. */
   load(entries) {
     this.changes++;
@@ -7358,7 +7366,12 @@ var SortedList = class {
   }
   /** Removes the pair; false when it was not there. */
   remove(key, value) {
-    for (let at = this.chunkFor(key); at < this.chunks.length; at++) {
+    const first2 = this.chunkFor(key);
+    const likely = this.ageOf ? this.chunkByAge(first2, key, this.ageOf(value)) : first2;
+    return this.removeFrom(likely, key, value) || likely > first2 && this.removeFrom(first2, key, value);
+  }
+  removeFrom(first2, key, value) {
+    for (let at = first2; at < this.chunks.length; at++) {
       const { keys, values } = this.chunks[at] ?? { keys: [], values: [] };
       const start2 = keys[0] === key ? 0 : search(keys, key);
       if (start2 < keys.length && keys[start2] !== key) return false;
@@ -7453,6 +7466,18 @@ var SortedList = class {
       place.slot = 0;
     }
   }
+  /** Among chunks that end with `key`, from `first` on: the first whose last value is as old as `age` or younger. */
+  chunkByAge(first2, key, age) {
+    let low = first2;
+    let high = this.chunkFor(key, true);
+    while (low < high) {
+      const middle = low + high >> 1;
+      const last2 = this.chunks[middle]?.values.at(-1);
+      if (last2 !== void 0 && this.ageOf && this.ageOf(last2) < age) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
   /** The first chunk that ends at or after `key` (with `past`: after it), else the last one. */
   chunkFor(key, past = false) {
     let low = 0;
@@ -7519,14 +7544,13 @@ function candidate(index2, query, parts) {
   const direction = sortDirection(index2, query, fixed, spans.length);
   const exact2 = !parts.rest && parts.ors.length === 0 && used2.length === parts.conditions.length;
   const inSpans = () => spans.reduce((sum2, [from, to]) => sum2 + index2.entries.count(from, to), 0);
-  const cost = bounded === 0 ? index2.entries.size : inSpans();
   return {
     scans: [{ index: index2, spans }],
     backwards: direction === -1,
     sorted: direction !== 0,
     exact: exact2,
     bounded,
-    cost: direction === 0 && query.sort ? cost * 1.5 : cost
+    cost: () => inSpans() * (direction === 0 && query.sort ? 1.5 : 1)
   };
 }
 function sortDirection(index2, query, fixed, spans) {
@@ -7603,13 +7627,22 @@ function plan(collection, query, txn) {
   const parts = conjunction(query.filter);
   const hint = hinted(collection, query.hint);
   if (hint) return candidate(hint, query, parts);
-  const candidates2 = usable(collection, txn).map((index2) => candidate(index2, query, parts)).filter((found) => covers(found.scans[0].index, parts, found.bounded));
+  const leading = /* @__PURE__ */ new Set([
+    ...parts.conditions.map(({ path }) => path),
+    ...Object.keys(query.sort ?? {})
+  ]);
+  const candidates2 = usable(collection, txn).filter((index2) => leading.has(index2.paths[0] ?? "")).map((index2) => candidate(index2, query, parts)).filter((found) => covers(found.scans[0].index, parts, found.bounded));
   const bounded = candidates2.filter((found) => found.bounded > 0);
-  bounded.sort((a, b) => a.cost - b.cost || b.bounded - a.bounded);
-  if (bounded[0]) return bounded[0];
+  const best = bounded.length > 1 ? cheapest(bounded) : bounded[0];
+  if (best) return best;
   const either = alternatives(collection, query, parts, txn);
   if (either) return either;
   return candidates2.find((found) => found.sorted) ?? everything;
+}
+function cheapest(candidates2) {
+  const weighed = candidates2.map((found) => ({ found, cost: found.cost() }));
+  weighed.sort((a, b) => a.cost - b.cost || b.found.bounded - a.found.bounded);
+  return weighed[0]?.found;
 }
 function alternatives(collection, query, parts, txn) {
   const [branches] = parts.ors;
@@ -10336,7 +10369,7 @@ var Index = class {
   descending;
   /** Text and geo indexes have no entries: `$text` and `$geoWithin` scan. */
   scanned;
-  entries = new SortedList();
+  entries = new SortedList((version) => version.made);
   /** For each path, whether an array was ever met on it. */
   multikey;
   /** Top-level fields to decode to find the keys; undefined: all. */
@@ -11219,9 +11252,12 @@ function kept(bytes) {
   used += bytes.length;
   return copy;
 }
+var versionsMade = 0;
 var Version = class {
   record;
   bytes;
+  /** Its number among all versions of this process, in the order they were made. */
+  made = ++versionsMade;
   /** Number of the commit that made it visible; Infinity while its transaction is open. */
   seq = Infinity;
   /** The state before, kept while a transaction is open that may read it. */

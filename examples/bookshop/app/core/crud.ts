@@ -40,7 +40,8 @@ const untyped = (context: Context, model: Model, hooks: Hooks<Doc>) => {
   const words = vocabulary(model);
 
   const find = async (_id: ObjectId, { signal }: ReadOptions = {}): Promise<Doc> => {
-    const document = await collection.findOne({ _id }, { maxTimeMS, ...(signal && { signal }) });
+    signal?.throwIfAborted();
+    const document = await collection.findOne({ _id }, { maxTimeMS });
     if (document === null) throw problem('not_found');
     return document;
   };
@@ -78,8 +79,9 @@ const untyped = (context: Context, model: Model, hooks: Hooks<Doc>) => {
     },
     read: async (id, options) => seen(await find(idOf(id), options)),
     readMany: async (ids, { signal } = {}) => {
-      const options = { maxTimeMS, ...(signal && { signal }) };
-      const documents = await collection.find({ _id: { $in: [...ids] } }, options).toArray();
+      signal?.throwIfAborted();
+      const filter = { _id: { $in: [...ids] } };
+      const documents = await collection.find(filter, { maxTimeMS }).toArray();
       return Promise.all(documents.map(seen));
     },
     create: async (input, options) => seen(await insert({ ...input }, options)),

@@ -1,9 +1,16 @@
 // The query language of a list: filter, search, order, page, projection, embedding; every mistake at once.
 import type { Doc } from './bson.ts';
 import type { Limits } from './context.ts';
+import {
+  and,
+  condition,
+  matching,
+  or,
+  queryables,
+  searchMistake,
+  type Queryable,
+} from './filter.ts';
 import type { SortKey } from './find.ts';
-import { and, condition, matching, or, queryables, searchMistake } from './filter.ts';
-import type { Queryable } from './filter.ts';
 import { references, searchFields, type FieldAt, type Model } from './model.ts';
 import { reading, type Parameters, type Reading } from './parameters.ts';
 import { projection, type Projection } from './walk.ts';

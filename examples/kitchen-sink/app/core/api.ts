@@ -72,7 +72,8 @@ const throwing = (handle: RequestHandler): RequestHandler =>
         try {
           return handle(req, res, next);
         } catch (error) {
-          throw error ?? new Error('a handler threw null');
+          if (error) throw error;
+          throw new Error('a handler threw nothing', { cause: error });
         }
       };
 
@@ -123,7 +124,8 @@ const subCollections = (context: Context, parent: Service) =>
 /** A blueprint's own routes first, then what the core adds to them. */
 const withExtras = (context: Context, own: Router): RequestHandler => {
   const { methods: ownMethods, listed } = routesOf(own);
-  // Search stands before /:id, which would match it too.
+  // Search is no document of the path /:id, unless the blueprint has a route for it.
+  const searches = listed !== undefined && !ownMethods.has('/search');
   const methods = new Map([['/search', new Set<string>()], ...ownMethods]);
   const extras = Router(strict);
   if (listed) {
@@ -149,15 +151,18 @@ const withExtras = (context: Context, own: Router): RequestHandler => {
       else extras(req, res, next);
     };
     // Express would answer OPTIONS by itself, with fewer headers.
-    if (req.method === 'OPTIONS') extras(req, res, next);
+    if (req.method === 'OPTIONS' || (searches && req.path === '/search')) extras(req, res, next);
     else own(req, res, then);
   };
 };
 
-/** GET /schemas/products: JSON Schema 2020-12 of a document. */
+/** GET /schemas/order-items, or orderItems: JSON Schema 2020-12 of a document. */
 const schemas = ({ models }: Context): RequestHandler => {
   const bodies = new Map(
-    models.map((model) => [model.path.slice(1), JSON.stringify(modelSchema(model))]),
+    models.flatMap((model) => {
+      const body = JSON.stringify(modelSchema(model));
+      return [model.path.slice(1), model.plural].map((name) => [name, body] as const);
+    }),
   );
   return (req, res) => {
     const body = bodies.get(String(req.params.name));

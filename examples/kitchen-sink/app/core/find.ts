@@ -1,5 +1,5 @@
 // Reads pages of documents: by page number or behind a cursor, with a bounded count beside the query.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { MongoServerError, type Collection } from 'mongodb';
 import type { Codec, Doc } from './bson.ts';
 import type { Limits } from './context.ts';
@@ -7,6 +7,7 @@ import { and, or, type Queryable } from './filter.ts';
 import { problem } from './problems.ts';
 import type { ListQuery, Vocabulary } from './query.ts';
 import type { ListOptions, Page } from './service.ts';
+import { isDoc, valueAt } from './walk.ts';
 
 export type SortKey = readonly [path: string, direction: 1 | -1];
 
@@ -14,21 +15,11 @@ const sortText = ([path, direction]: SortKey): string => (direction === 1 ? path
 
 /** What a cursor belongs to: the same filter in the same order. */
 export const listHash = (filter: Doc, sort: readonly SortKey[]): string =>
-  createHash('sha1')
-    .update(JSON.stringify([filter, sort.map(sortText)]))
-    .digest('base64url');
-
-const isDoc = (value: unknown): value is Doc =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const valueAt = (document: Doc, path: string): unknown =>
-  path
-    .split('.')
-    .reduce<unknown>((value, part) => (isDoc(value) ? value[part] : undefined), document);
+  hash('sha1', JSON.stringify([filter, sort.map(sortText)]), 'base64url');
 
 /** The position behind a document, given in wire form. */
 export const encodeCursor = (wire: Doc, sort: readonly SortKey[], hash: string): string => {
-  const v = sort.map(([path]) => valueAt(wire, path) ?? null);
+  const v = sort.map(([path]) => valueAt(wire, path.split('.')) ?? null);
   return Buffer.from(JSON.stringify({ k: sort.map(sortText), v, h: hash })).toString('base64url');
 };
 
@@ -109,13 +100,11 @@ const countOf = async (
   filter: Doc,
   mode: ListQuery['count'],
   limits: Limits,
-  signal: AbortSignal | undefined,
 ): Promise<number | undefined> => {
   if (mode === 'none') return undefined;
   try {
     return await collection.countDocuments(filter, {
       ...(mode === 'bounded' && { limit: limits.count + 1 }),
-      ...(signal && { signal }),
       maxTimeMS: limits.queryMs,
     });
   } catch (error) {
@@ -133,10 +122,12 @@ export const findPage = async (
   codec: Codec,
   limits: Limits,
 ): Promise<Page<Doc>> => {
+  // Queries are short; to break one off would cost its connection, and many clients leave early.
+  signal?.throwIfAborted();
   const { limit, page, sort, cursor } = query;
   const filter = scope ? and([scope, query.filter]) : query.filter;
-  const hash = (): string => listHash(filter, sort);
-  const position = cursor === undefined ? undefined : afterCursor(cursor, sort, fields, hash());
+  const identity = (): string => listHash(filter, sort);
+  const position = cursor === undefined ? undefined : afterCursor(cursor, sort, fields, identity());
   const counted = cursor !== undefined && query.count === 'bounded' ? 'none' : query.count;
   // Where no count tells whether there is a next page, one document more does.
   const probe = counted === 'none' || position ? 1 : 0;
@@ -149,10 +140,9 @@ export const findPage = async (
             skip: position ? 0 : (page - 1) * limit,
             limit: limit + probe,
             maxTimeMS: limits.queryMs,
-            ...(signal && { signal }),
           })
           .toArray(),
-    countOf(collection, filter, counted, limits, signal),
+    countOf(collection, filter, counted, limits),
   ]);
   const shown = documents.slice(0, limit);
   const last = shown.at(-1);
@@ -167,6 +157,6 @@ export const findPage = async (
     ...(!position && { page }),
     ...(total !== undefined && { total: capped ? limits.count : total }),
     capped,
-    next: last && more ? encodeCursor(codec.answer(last), sort, hash()) : null,
+    next: last && more ? encodeCursor(codec.answer(last), sort, identity()) : null,
   };
 };

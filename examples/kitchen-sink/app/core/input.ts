@@ -2,7 +2,7 @@
 import { codec, type Codec, type Doc } from './bson.ts';
 import type { Context } from './context.ts';
 import { label, pointer, type FieldError, type Fields } from './field.ts';
-import { fieldPaths, isPrivate, type Model } from './model.ts';
+import { fieldPaths, isPrivate, references, type Model } from './model.ts';
 import { hashPassword } from './password.ts';
 import { problem } from './problems.ts';
 import { danglingReferences } from './relations.ts';
@@ -83,6 +83,7 @@ export const intake = (context: Context, model: Model) => {
   const validate = validator(fields);
   const paths = fieldPaths(fields, { privates: true });
   const readonlyPaths = paths.filter(({ field }) => field.readonly);
+  const refs = references(model);
   const passwords = paths.filter(({ field }) => field.type === 'password').map(({ path }) => path);
   const unset = new Set(readonlyPaths.map(({ path }) => `#/${path.replaceAll('.', '/')}`));
 
@@ -127,7 +128,7 @@ export const intake = (context: Context, model: Model) => {
         current: draft.current?.wire,
         at,
       }));
-      errors = await danglingReferences(context, model, written);
+      errors = await danglingReferences(context, refs, written);
     }
     if (errors.length > 0) throw problem('validation_error', undefined, { errors });
     for (const { wire, draft } of passwords.length > 0 ? checked : []) {

@@ -5,6 +5,7 @@ import { answerSchemas, commonHeaders, commonResponses } from './openapi-answers
 import { sharedSchemas } from './openapi-fields.ts';
 import { commonParameters, modelParameters } from './openapi-parameters.ts';
 import { resourcePaths } from './openapi-paths.ts';
+import { querySchemas } from './openapi-query.ts';
 import { modelSchemas } from './openapi-schemas.ts';
 
 export { modelSchema } from './openapi-schemas.ts';
@@ -36,6 +37,7 @@ export const openapi = (models: readonly Model[], info: ApiInfo): JsonObject => 
       schemas: {
         ...ofAll(modelSchemas),
         ...sharedSchemas('#/components/schemas'),
+        ...querySchemas(),
         ...answerSchemas,
       },
       parameters: { ...commonParameters, ...ofAll(modelParameters) },

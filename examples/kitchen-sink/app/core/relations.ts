@@ -3,7 +3,7 @@ import { ObjectId } from 'mongodb';
 import type { Doc } from './bson.ts';
 import type { Context } from './context.ts';
 import { label, pointer, type FieldError } from './field.ts';
-import { references, type FieldAt, type Model } from './model.ts';
+import type { FieldAt, Model } from './model.ts';
 import { registered, type ReadOptions, type Service } from './service.ts';
 import { valuesAt } from './walk.ts';
 
@@ -29,10 +29,10 @@ export interface Written {
 /** The references that point to nothing; one query a field, for one document as for many. */
 export const danglingReferences = async (
   context: Context,
-  model: Model,
+  fields: readonly FieldAt[],
   documents: readonly Written[],
 ): Promise<FieldError[]> => {
-  const checks = references(model).map(async (reference) => {
+  const checks = fields.map(async (reference) => {
     const { path } = reference;
     const found = documents.flatMap(({ wire, current, at }) => {
       const before = new Set(current ? valuesAt(current, path).map(({ value }) => value) : []);

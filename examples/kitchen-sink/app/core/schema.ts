@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { label, pointer, type FieldError, type FieldSpec, type Fields } from './field.ts';
 import type { Doc } from './bson.ts';
 import { fieldTypes, shapeOf } from './types.ts';
+import { isDoc, valueAt } from './walk.ts';
 
 /** The field at a path of the document; a number steps into a list. */
 const fieldAt = (fields: Fields, path: readonly PropertyKey[]): FieldSpec | undefined => {
@@ -16,13 +17,6 @@ const fieldAt = (fields: Fields, path: readonly PropertyKey[]): FieldSpec | unde
   }
   return found;
 };
-
-const valueAt = (document: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce<unknown>(
-    (value, part) =>
-      typeof value === 'object' && value !== null ? Reflect.get(value, part) : undefined,
-    document,
-  );
 
 /** `['tags', 1]` → "Tags item 2". */
 const subject = (path: readonly PropertyKey[]): string => {
@@ -87,12 +81,9 @@ export const withDefaults = (fields: Fields, document: Doc): Doc => {
     const value = filled[name];
     if (value === undefined) {
       if (field.default !== undefined) filled[name] = structuredClone(field.default);
-    } else if (field.fields && !field.array && isPlain(value)) {
+    } else if (field.fields && !field.array && isDoc(value)) {
       filled[name] = withDefaults(field.fields, value);
     }
   }
   return filled;
 };
-
-const isPlain = (value: unknown): value is Doc =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,6 +1,6 @@
 // Reads JSON bodies: size, encoding, charset, depth and dangerous keys are settled here, before anything walks the value.
 import { isUtf8 } from 'node:buffer';
-import { finished, type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { Request, RequestHandler } from 'express';
 import type { Limits } from './context.ts';
@@ -51,7 +51,7 @@ const collect = (req: Request, limits: Limits): Promise<Buffer> =>
         drained += chunk.length;
         if (drained > lingering) refuse();
       });
-      finished(req, { writable: false }, refuse);
+      req.once('end', refuse);
       req.resume();
     };
     source.on('data', (chunk: Buffer) => {
@@ -63,29 +63,39 @@ const collect = (req: Request, limits: Limits): Promise<Buffer> =>
       if (size <= limit) chunks.push(chunk);
       else drain();
     });
-    finished(source, { writable: false }, (error) => {
-      if (error) reject(problem('invalid_body', 'The body could not be read', { cause: error }));
-      else if (size <= limit)
+    source.once('end', () => {
+      if (size <= limit)
         resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
     });
+    const fail = (cause: Error): void => {
+      reject(problem('invalid_body', 'The body could not be read', { cause }));
+    };
+    req.once('error', fail);
+    if (source !== req) source.once('error', fail);
   });
 
 /** Keys that mean something to MongoDB, to its driver or to JavaScript. */
-const badKey = /^\$|[.\0]|^(?:__proto__|constructor|prototype|_bsontype)$/;
+const badKey = /^\$|\0|^(?:__proto__|constructor|prototype|_bsontype)$/;
 
 /**
  * Everything JSON can carry and a document cannot, as errors; -0 becomes 0 on the way.
- * It never goes deeper than `depth` levels, whatever the body does.
+ * It never goes deeper than `depth` levels, whatever the body does. `dots`: keys may be paths.
  */
-const inspect = (node: object, path: PropertyKey[], depth: number, errors: FieldError[]): void => {
+const inspect = (
+  node: object,
+  path: PropertyKey[],
+  depth: number,
+  errors: FieldError[],
+  dots: boolean,
+): void => {
   if (depth < 0) throw problem('too_deep');
   const isList = Array.isArray(node);
   const entries: [string, unknown][] = Object.entries(node);
   for (const [key, value] of entries) {
     path.push(isList ? Number(key) : key);
-    const wrong = (isList ? undefined : keyMistake(key)) ?? scalarMistake(value);
+    const wrong = (isList ? undefined : keyMistake(key, dots)) ?? scalarMistake(value);
     if (wrong) errors.push({ pointer: pointer(path), ...wrong });
-    if (typeof value === 'object' && value !== null) inspect(value, path, depth - 1, errors);
+    if (typeof value === 'object' && value !== null) inspect(value, path, depth - 1, errors, dots);
     if (Object.is(value, -0)) Reflect.set(node, key, 0);
     path.pop();
   }
@@ -94,8 +104,8 @@ const inspect = (node: object, path: PropertyKey[], depth: number, errors: Field
 /** Half a character: it would be stored as another one. */
 const loneSurrogate = /\p{Surrogate}/u;
 
-const keyMistake = (key: string) =>
-  badKey.test(key) || loneSurrogate.test(key)
+const keyMistake = (key: string, dots: boolean) =>
+  badKey.test(key) || (!dots && key.includes('.')) || loneSurrogate.test(key)
     ? { code: 'unknown_field', detail: `${JSON.stringify(key)} is not allowed as a key` }
     : undefined;
 
@@ -110,13 +120,13 @@ const scalarMistake = (value: unknown) => {
 };
 
 /** Parses and inspects the bytes. An empty body counts as {}: what it lacks is said field by field. */
-const parse = (bytes: Buffer, limits: Limits): unknown => {
+const parse = (bytes: Buffer, limits: Limits, dots: boolean): unknown => {
   if (bytes.length === 0) return {};
   if (!isUtf8(bytes)) throw problem('invalid_json');
   const value = parsed(bytes.toString('utf8'));
   if (typeof value !== 'object' || value === null) throw problem('invalid_body');
   const errors: FieldError[] = [];
-  inspect(value, [], limits.depth + (Array.isArray(value) ? 1 : 0), errors);
+  inspect(value, [], limits.depth + (Array.isArray(value) ? 1 : 0), errors, dots);
   if (errors.length > 0) throw problem('validation_error', undefined, { errors });
   return value;
 };
@@ -148,7 +158,9 @@ export const jsonBody =
   (limits: Limits): RequestHandler =>
   async (req, _res, next) => {
     if (withBody.has(req.method) && isJson(req)) {
-      req.body = parse(await collect(req, limits), limits);
+      // The members of a search are parameters: dims.w is a path.
+      const dots = req.method === 'QUERY' || req.path.endsWith('/search');
+      req.body = parse(await collect(req, limits), limits, dots);
     }
     next();
   };

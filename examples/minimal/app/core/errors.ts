@@ -13,6 +13,7 @@ import { fieldPaths, type Model } from './model.ts';
 import { catalogue, isProblemCode, type ProblemCode } from './problem-codes.ts';
 import { Problem, problem } from './problems.ts';
 import { sendProblem } from './send.ts';
+import { isDoc } from './walk.ts';
 
 /** Answers 404; mounted after everything else. */
 export const notFound: RequestHandler = () => {
@@ -46,12 +47,9 @@ const databaseProblem = (error: MongoError): Problem | undefined => {
   });
 };
 
-const isObject = (value: unknown): value is { readonly [key: string]: unknown } =>
-  typeof value === 'object' && value !== null;
-
 /** The field whose unique index was hit; errors of bulk writes have only their message to tell it. */
 const duplicatePath = ({ keyPattern, message }: MongoServerError): string | undefined =>
-  isObject(keyPattern) ? Object.keys(keyPattern)[0] : / index: (\S+)_unique /.exec(message)?.[1];
+  isDoc(keyPattern) ? Object.keys(keyPattern)[0] : / index: (\S+)_unique /.exec(message)?.[1];
 
 /** The 409 for a value that is taken; the value itself is not repeated, and private fields are not named. */
 export const duplicateProblem = (

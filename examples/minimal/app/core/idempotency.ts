@@ -1,5 +1,5 @@
 // Idempotency-Key: the same POST sent twice is done once. A unique index decides who does it, never a check before.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Request, Response } from 'express';
 import { MongoServerError, type Collection } from 'mongodb';
 import { locals, type Context } from './context.ts';
@@ -26,7 +26,7 @@ interface Entry {
 }
 
 const sha256 = (...parts: readonly string[]): string =>
-  createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+  hash('sha256', JSON.stringify(parts), 'base64url');
 
 /** The key without its optional quotes. */
 const keyOf = (req: Request, required: boolean): string | undefined => {

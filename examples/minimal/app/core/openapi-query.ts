@@ -68,12 +68,14 @@ export const embedList = (model: Model): JsonSchema | undefined => {
 /** Up to five words of at most 64 characters. */
 export const searchWords = words('\\s*([^\\s\\u0000\\ufffd]{1,64}(\\s+|$)){0,5}');
 
+const flag: JsonSchema = { enum: [true, false, 'true', 'false'] };
+
 /** In a body, numbers and booleans need no quotes, and may have them. */
 const bodyValue = (field: FieldSpec): JsonSchema => {
   const schema = conditionSchema(field);
   if (isText(field)) return { ...schema, type: ['string', 'number', 'boolean'] };
   const { type } = field;
-  if (type === 'boolean') return { enum: [true, false, 'true', 'false'] };
+  if (type === 'boolean') return flag;
   if (type === 'integer') return { anyOf: [schema, words('-?\\d{1,15}')] };
   if (type === 'number') {
     return { anyOf: [schema, words('-?\\d{1,200}(\\.\\d{1,200})?([eE][+-]?\\d{1,2})?')] };
@@ -86,6 +88,38 @@ const bodyValue = (field: FieldSpec): JsonSchema => {
   return schema;
 };
 
+const askedName = (type: string): string => `asked${type.charAt(0).toUpperCase()}${type.slice(1)}`;
+const asked = (type: string): JsonSchema => ({ $ref: `#/components/schemas/${askedName(type)}` });
+
+/** What all searches share: the values of each type, parts of texts, and yes or no. */
+export const querySchemas = (): JsonObject => {
+  const types = [
+    'string',
+    'integer',
+    'number',
+    'decimal',
+    'date',
+    'datetime',
+    'uuid',
+    'ref',
+  ] as const;
+  return {
+    ...Object.fromEntries(types.map((type) => [askedName(type), bodyValue({ type })])),
+    [askedName('part')]: {
+      type: ['string', 'number', 'boolean'],
+      maxLength: 64,
+      pattern: '^[^\\u0000\\ufffd]*$',
+    },
+    [askedName('flag')]: flag,
+  };
+};
+
+/** The same by reference; the words of an enum belong to its field. */
+const valueOf = (field: FieldSpec): JsonSchema => {
+  if (field.type === 'enum') return bodyValue(field);
+  return asked(isText(field) ? 'string' : field.type === 'boolean' ? 'flag' : field.type);
+};
+
 const wholeNumber = (low: number, high: number, pattern: string): JsonSchema => ({
   anyOf: [{ type: 'integer', minimum: low, maximum: high }, words(pattern)],
 });
@@ -95,9 +129,9 @@ const several = ['in', 'nin', 'all'];
 const within = ['contains', 'startsWith'];
 
 /** The members `price[gte]`, `or[0][price]` and so on, as patterns; fields with the same values stand together. */
-const operatorForms = (asked: readonly Asked[]): JsonObject => {
+const operatorForms = (fields: readonly Asked[]): JsonObject => {
   const groups = new Map<string, { readonly schema: JsonSchema; readonly names: string[] }>();
-  for (const { path, field, operators } of asked) {
+  for (const { path, field, operators } of fields) {
     const take = (known: readonly string[], schema: JsonSchema): void => {
       const mine = known.filter((operator) => operators.includes(operator)).join('|');
       if (mine === '') return;
@@ -106,11 +140,11 @@ const operatorForms = (asked: readonly Asked[]): JsonObject => {
       group.names.push(path.replaceAll('.', '\\.'));
       groups.set(key, group);
     };
-    const value = bodyValue(field);
+    const value = valueOf(field);
     take(single, value);
     take(several, { anyOf: [value, { type: 'array', items: value, maxItems: 50 }] });
-    take(within, { ...value, maxLength: 64, pattern: '^[^\\u0000\\ufffd]*$' });
-    take(['exists'], { enum: [true, false, 'true', 'false'] });
+    take(within, asked('part'));
+    take(['exists'], asked('flag'));
   }
   return Object.fromEntries(
     [...groups].map(([key, { schema, names }]): [string, JsonValue] => {
@@ -124,9 +158,9 @@ const operatorForms = (asked: readonly Asked[]): JsonObject => {
 
 /** The body of a search: the parameters of the list as members. */
 export const searchBody = (model: Model): JsonSchema => {
-  const asked = askedFields(model);
+  const fields = askedFields(model);
   const embed = embedList(model);
-  const equal = asked.filter(
+  const equal = fields.filter(
     ({ path, operators }) => operators.includes('eq') && !isReserved(path),
   );
   const properties: JsonObject = {
@@ -146,9 +180,9 @@ export const searchBody = (model: Model): JsonSchema => {
     not: { required: ['page', 'cursor'] },
     properties: {
       ...properties,
-      ...Object.fromEntries(equal.map(({ path, field }) => [path, bodyValue(field)])),
+      ...Object.fromEntries(equal.map(({ path, field }) => [path, valueOf(field)])),
     },
-    patternProperties: operatorForms(asked),
+    patternProperties: operatorForms(fields),
     additionalProperties: false,
   };
 };

@@ -1,5 +1,5 @@
 // Writes answers: JSON bodies with their ETag and caching headers, 304 where the client has it already, and problems.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Request, Response } from 'express';
 import { locals, type CoreConfig } from './context.ts';
 import { problemDocument, type Problem } from './problems.ts';
@@ -15,8 +15,7 @@ export interface Answer {
 const json = 'application/json; charset=utf-8';
 
 /** The tag of a body that has no revision of its own. */
-export const weakTag = (body: string): string =>
-  `W/"${createHash('sha1').update(body).digest('base64url')}"`;
+export const weakTag = (body: string): string => `W/"${hash('sha1', body, 'base64url')}"`;
 
 const opaque = (tag: string): string => tag.trim().replace(/^W\//, '');
 

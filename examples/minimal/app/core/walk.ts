@@ -11,6 +11,14 @@ export interface Found {
 export const isDoc = (value: unknown): value is Doc =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** The one value at a path, `undefined` where there is none; a number steps into a list. */
+export const valueAt = (document: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (value, part) =>
+      typeof value === 'object' && value !== null ? Reflect.get(value, part) : undefined,
+    document,
+  );
+
 /** Every value at the path; the items of a list are found one by one. */
 export const valuesAt = (document: Doc, path: string): Found[] => {
   const [first = '', ...rest] = path.split('.');

@@ -54,7 +54,9 @@ export function refusingQueries(resource: Resource): void {
     it.each(strict.map((one) => [one.path]))(
       'refuses %s with a value of another type',
       async (name) => {
-        await refused(`${name}=${encodeURIComponent(nonsense)}`, [name, 'type']);
+        // With the operator: a field may be called like a word of the query language.
+        const parameter = `${name}[eq]`;
+        await refused(`${parameter}=${encodeURIComponent(nonsense)}`, [parameter, 'type']);
       },
     );
 
