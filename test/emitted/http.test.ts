@@ -73,8 +73,7 @@ describe('content', () => {
     expect((await post(list)).status).toBe(413);
   });
 
-  // Fails since the answer waits for the end of a request that has ended already: 503 after the deadline of 10 s.
-  it.fails('B3 a small body that unpacks to too much is 413 at once', async () => {
+  it('B3 a small body that unpacks to too much is 413 at once', async () => {
     const bomb = gzipSync(`{"label":"${'a'.repeat(5_000_000)}"}`);
     expect((await post(bomb, { 'content-encoding': 'gzip' })).status).toBe(413);
   });

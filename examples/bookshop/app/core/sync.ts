@@ -95,12 +95,12 @@ const canonical = (value: unknown): string =>
 const signature = (index: { readonly [option: string]: unknown }): string => {
   const { key, weights, unique = false, expireAfterSeconds, partialFilterExpression } = index;
   const isText = typeof key === 'object' && key !== null && Object.values(key).includes('text');
-  const keys =
-    isText && weights === undefined
-      ? Object.fromEntries(Object.keys(key).map((path) => [path, 1]))
-      : (weights ?? key);
-  // The order of the keys matters, so it is part of the text; the order of options does not.
-  return JSON.stringify(keys) + canonical({ unique, expireAfterSeconds, partialFilterExpression });
+  const texts = isText ? Object.fromEntries(Object.keys(key).map((path) => [path, 1])) : undefined;
+  const words = weights ?? texts;
+  // The order of the keys matters, so it is part of the text; that of options does not, nor that of weights, which
+  // the server sorts by name.
+  const keys = words === undefined ? JSON.stringify(key) : canonical(words);
+  return keys + canonical({ unique, expireAfterSeconds, partialFilterExpression });
 };
 
 const compareIndexes = async ({ db }: Context, target: Target): Promise<Drift[]> => {

@@ -51,7 +51,8 @@ const collect = (req: Request, limits: Limits): Promise<Buffer> =>
         drained += chunk.length;
         if (drained > lingering) refuse();
       });
-      req.once('end', refuse);
+      if (req.readableEnded) refuse();
+      else req.once('end', refuse);
       req.resume();
     };
     source.on('data', (chunk: Buffer) => {
