@@ -7,15 +7,16 @@ import { model } from '../../../templates/project/app/core/model.ts';
 import { problem } from '../../../templates/project/app/core/problems.ts';
 import { asker, openShop, routesOf, type Ask, type Shop } from './shop.ts';
 
+const title = { type: 'string', required: true, unique: true, maxLength: 50 } as const;
 const note = model({
   name: 'note',
   plural: 'notes',
   path: '/notes',
   collection: 'notes',
-  fields: { title: { type: 'string', required: true, unique: true, maxLength: 50 } },
+  fields: { title },
 });
 const strict = model({
-  ...note,
+  fields: { title },
   name: 'order',
   plural: 'orders',
   path: '/orders',

@@ -4,6 +4,7 @@ import { model, type Model } from '../../../templates/project/app/core/model.ts'
 import { openapi } from '../../../templates/project/app/core/openapi.ts';
 import { breaking } from '../../../templates/project/dev/contract-diff.ts';
 import {
+  differences,
   object,
   type Json,
   type JsonObject,
@@ -475,4 +476,11 @@ test.each(Object.entries(plain))(
 
 test.each(harmless)('says nothing about %s', (_title, before, after) => {
   expect(breaking(before, after)).toEqual([]);
+});
+
+test('differences are named by their places, however deep', () => {
+  const before = { a: { b: [1, 2], c: 1, d: null }, e: {}, same: { x: [{ y: 1 }] } };
+  const after = { same: { x: [{ y: 1 }] }, e: [], a: { b: [1], d: {}, f: 1 } };
+  expect(differences(before, after)).toEqual(['a > b', 'a > c', 'a > d', 'a > f', 'e']);
+  expect(differences(before, before)).toEqual([]);
 });
