@@ -5,7 +5,7 @@ import { openapi } from '../app/core/openapi.ts';
 import { info } from '../app/info.ts';
 import { models } from '../app/models/index.ts';
 import { breaking } from './contract-diff.ts';
-import type { Json } from './contract-json.ts';
+import { differences, type Json } from './contract-json.ts';
 
 /**
  * The contract lock. openapi.json is what clients were promised; `check` fails when the models say something else.
@@ -31,6 +31,7 @@ if (isDeepStrictEqual(promised, current)) {
 } else if (command === 'check') {
   const accept = broken.length === 0 ? 'contract:accept' : 'contract:accept -- --breaking';
   say([`${file} is not what the models say: npm run ${accept}`]);
+  say(differences(promised, current).map((place) => `  ${place}`));
   if (broken.length > 0) say(['Clients would break:', ...list]);
   process.exitCode = 1;
 } else if (broken.length > 0 && !flags.includes('--breaking')) {

@@ -28,3 +28,11 @@ export const resolve = (document: Json, value: Json | undefined): JsonObject => 
   const keys = $ref.split('/').slice(1);
   return object(keys.reduce<Json | undefined>((at, key) => object(at)[key], document));
 };
+
+/** Where two values differ, as in `paths > /api/notes > get > summary`. */
+export const differences = (a: Json | undefined, b: Json | undefined, at = ''): string[] => {
+  if (!isObject(a) || !isObject(b)) return same(a, b) ? [] : [at];
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].flatMap((key) =>
+    differences(a[key], b[key], at === '' ? key : `${at} > ${key}`),
+  );
+};
