@@ -79,5 +79,4 @@ export const steps: readonly Step[] = [
     minutes: 4,
     counts: '3 pairs of 1 s',
   },
-  { name: 'bench embedded', run: tsx('bench/embedded/run.ts'), minutes: 5 },
 ];
