@@ -5,7 +5,18 @@ import tseslint from 'typescript-eslint';
  * The house rules, as docs/ARCHITECTURE.md draws them: which room may import which, and who may
  * print, write, spawn, exit or look at the clock.
  */
-const rooms = ['cli', 'questions', 'plop', 'spec', 'plan', 'render', 'apply', 'project', 'post'];
+const rooms = [
+  'cli',
+  'questions',
+  'plop',
+  'spec',
+  'plan',
+  'render',
+  'merge',
+  'apply',
+  'project',
+  'post',
+];
 
 /** Room → the rooms it may import besides itself and errors.ts. Imports point along the chain, never back. */
 const mayImport = {
@@ -13,10 +24,11 @@ const mayImport = {
   render: [],
   post: [],
   plan: ['spec', 'render'],
-  apply: ['render'],
-  project: ['spec', 'plan', 'render', 'apply'],
+  merge: ['render'],
+  apply: ['render', 'merge'],
+  project: ['spec', 'plan', 'render', 'merge', 'apply'],
   questions: ['spec'],
-  plop: ['questions', 'spec', 'plan', 'render', 'apply', 'project'],
+  plop: ['questions', 'spec', 'plan', 'render', 'merge', 'apply', 'project'],
   cli: rooms,
 };
 
