@@ -39,8 +39,10 @@ const types = new Set(
     'Response Router Set Stored String Symbol URL WeakMap WeakSet',
   ].flatMap((words) => words.split(' ')),
 );
-/** Files of `app/routes` that the project has of its own. */
-const takenFiles = new Map([['pages', 'pages-api']]);
+/** Files of `app/routes` that features bring: kept free in every project, so that a feature can be added later. */
+const takenFiles = new Map(
+  ['automations', 'dashboard', 'forms', 'pages', 'webhooks'].map((file) => [file, `${file}-api`]),
+);
 
 /** Names for one resource that neither the language nor the code around them has taken. */
 export function identifiersOf(singular: string, resource: ResourceSpec): Identifiers {

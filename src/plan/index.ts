@@ -5,6 +5,7 @@ import { json, manifestJson } from '../render/writers/json.ts';
 import { lines } from '../render/writers/lines.ts';
 import type { Spec } from '../spec/schema.ts';
 import { contractOf } from './contract.ts';
+import { featuresOf, type Feature } from './features.ts';
 import { identifiersOf } from './identifiers.ts';
 import type { Identifiers } from './identifiers.ts';
 import { manifestOf } from './manifest.ts';
@@ -16,7 +17,7 @@ import type { SetName, Templates, TemplateSet } from './templates.ts';
 import { managerView, workflowView } from './view/manager.ts';
 import { infoView } from './view/project.ts';
 import { readmeView } from './view/readme.ts';
-import { modelsView, routesView } from './view/registries.ts';
+import { modelsView, registryView, routesView } from './view/registries.ts';
 import { resourceView } from './view/resource.ts';
 
 export type { Plan } from '../render/types.ts';
@@ -24,8 +25,8 @@ export type { Plan } from '../render/types.ts';
 /** For files that a writer makes as a whole. */
 const whole: Template = { name: 'whole', holes: true, source: '{{content}}\n', overridden: false };
 /** Files to which each set adds lines. */
-const listed = ['.gitignore', '.prettierignore', '.dockerignore'];
-const pages = { name: 'pages', file: 'pages' };
+const listed = ['.gitignore', '.prettierignore', '.dockerignore', '.env.example'];
+const readme = 'README.md';
 
 /**
  * Which files a spec means. Pure: the same spec and templates give the same plan.
@@ -33,7 +34,10 @@ const pages = { name: 'pages', file: 'pages' };
  * @throws {TypeError} when the templates do not fit together
  */
 export function plan(spec: Spec, templates: Templates): Plan {
-  const sets = overlaysOf(spec).map((name) => setOf(templates, name));
+  const features = featuresOf(spec);
+  const project = setOf(templates, 'project');
+  const overlays = features.map(({ set }) => setOf(templates, set));
+  const sets = [project, ...overlays];
   const resources = Object.entries(spec.resources).map(([singular, resource]) => ({
     singular,
     resource,
@@ -43,7 +47,8 @@ export function plan(spec: Spec, templates: Templates): Plan {
   refuseSharedNames(names);
   const manifest = manifestOf(spec, sets);
   return sortedByPath([
-    ...projectOps(sets, projectViews(spec, names, manifest)),
+    ...projectOps(sets, viewsOf(spec, names, manifest, features, sectionsOf(overlays))),
+    ...features.flatMap((feature) => itemOps(feature, spec, templates)),
     file('package.json', manifestJson(manifest)),
     file('flask-style.json', json(specDocument(spec))),
     file('openapi.json', json(contractOf(spec))),
@@ -57,27 +62,40 @@ export function plan(spec: Spec, templates: Templates): Plan {
   ]);
 }
 
-function overlaysOf(spec: Spec): SetName[] {
-  return [
-    'project',
-    ...(spec.pages ? (['pages'] as const) : []),
-    spec.database === 'embedded' ? 'embedded' : 'external',
-  ];
+/** What each overlay says of itself in the README. */
+function sectionsOf(overlays: readonly TemplateSet[]): readonly string[] {
+  return overlays.flatMap((set) => set.get(readme) ?? []).map(textOf);
 }
 
-function projectViews(
+function itemOps({ set, items }: Feature, spec: Spec, templates: Templates): FileOp[] {
+  if (items === undefined) return [];
+  return items
+    .of(spec)
+    .flatMap(({ file: name, view }) =>
+      [...setOf(templates, items.set)].map(([path, template]) =>
+        op(path.replace('{{file}}', name), template, view, `${set}:${name}`),
+      ),
+    );
+}
+
+function viewsOf(
   spec: Spec,
   names: readonly Identifiers[],
   manifest: Manifest,
+  features: readonly Feature[],
+  sections: readonly string[],
 ): ReadonlyMap<string, View> {
   const manager = managerView(spec.packageManager);
   return new Map<string, View>([
     ['app/info.ts', infoView(spec)],
     ['app/models/index.ts', modelsView(names)],
-    ['app/routes/index.ts', routesView(names, spec.pages ? [pages] : [])],
+    ['app/routes/index.ts', routesView(names, features)],
+    ['app/settings.ts', registryView(features, 'settings')],
+    ['app/workers.ts', registryView(features, 'workers')],
     ['Dockerfile', manager],
     ['.github/workflows/ci.yml', workflowView(spec)],
-    ['README.md', readmeView(spec, manifest.scripts)],
+    [readme, readmeView(spec, manifest.scripts, sections)],
+    ...features.flatMap(({ views }) => [...(views?.(spec) ?? [])]),
   ]);
 }
 
@@ -85,7 +103,9 @@ function* projectOps(
   sets: readonly TemplateSet[],
   views: ReadonlyMap<string, View>,
 ): Generator<FileOp> {
-  for (const [path, template] of sets.flatMap((set) => [...set])) {
+  const [project, ...overlays] = sets.map((set) => [...set]);
+  const own = overlays.flat().filter(([path]) => path !== readme);
+  for (const [path, template] of [...(project ?? []), ...own]) {
     if (path === 'package.json' || listed.includes(path)) continue;
     const view = template.holes ? views.get(path) : {};
     if (view === undefined) throw new TypeError(`${template.name} has holes and no view`);

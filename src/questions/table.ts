@@ -1,3 +1,4 @@
+import { featureNames } from '../spec/features.ts';
 import type { ChoiceQuestion } from './question.ts';
 
 export type CommandName = 'new' | 'example' | 'routes' | 'doctor' | 'completion';
@@ -76,6 +77,13 @@ export const options: readonly Option[] = [
     commands: ['new'],
   },
   {
+    name: 'with',
+    argument: '<feature,...>',
+    describe: `adds what is not on by default: ${featureNames.join(', ')}`,
+    choices: featureNames,
+    commands: ['new'],
+  },
+  {
     name: 'without',
     argument: '<feature,...>',
     describe: 'leaves out what is on by default: pages',
@@ -149,9 +157,7 @@ export const options: readonly Option[] = [
  * (never taken for a folder), so that no script comes to rely on another meaning.
  */
 export const unbuilt: ReadonlySet<string> = new Set(
-  'add remove rename apply update status diff undo redo resolve adopt eject --with --services'.split(
-    ' ',
-  ),
+  'add remove rename apply update status diff undo redo resolve adopt eject --services'.split(' '),
 );
 
 /** The options that a command takes. */

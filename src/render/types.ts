@@ -10,7 +10,7 @@ export type MergePolicy = 'ts' | 'json' | 'yaml' | 'lines' | 'text' | 'bin' | 's
 export type FileMode = 0o644 | 0o755 | 0o600;
 
 /** Whose file it is: it goes when its resource goes. */
-export type Owner = 'project' | `resource:${string}`;
+export type Owner = 'project' | `${string}:${string}`;
 
 /** A file of `templates/`; one with holes is Handlebars source, any other is copied byte by byte. */
 export type Template =

@@ -2,7 +2,8 @@ import { boundProblems, defaultProblem } from './defaults.ts';
 import { fieldProblems } from './field-rules.ts';
 import type { Path } from './json.ts';
 import { folded, nameProblem, quote } from './names.ts';
-import { nearest } from './nearest.ts';
+import { featureNames } from './features.ts';
+import { didYouMean, nearest } from './nearest.ts';
 import { patternProblem } from './pattern.ts';
 import { projectNameProblem } from './project-name.ts';
 import { limits, type FieldSpec, type Spec } from './schema.ts';
@@ -55,12 +56,14 @@ export function checkSpec(spec: Spec): Issue[] {
   const issues: Issue[] = [];
   const nameIssue = projectNameProblem(spec.name);
   if (nameIssue !== undefined) issues.push({ path: ['name'], ...nameIssue });
-  for (const [at, feature] of spec.features.entries())
+  for (const [at, feature] of spec.features.entries()) {
+    if (featureNames.includes(feature)) continue;
     issues.push({
       path: ['features', at],
       message: `unknown feature ${quote(feature)}`,
-      hint: 'there are no features to choose from yet',
+      hint: didYouMean(feature, featureNames),
     });
+  }
   const resources = Object.entries(spec.resources);
   if (resources.length > limits.resources)
     issues.push({ path: ['resources'], message: `more than ${limits.resources} resources` });

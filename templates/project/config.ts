@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { MongoClient } from 'mongodb';
 import { z } from 'zod';
 import { defaultLimits } from './app/core/context.ts';
+import { list, secret, whole } from './app/ops/variables.ts';
+import { featureVariables } from './app/settings.ts';
 
 /** The environment is wrong. `problems` names every mistake, one sentence each; the process exits with 78. */
 export class ConfigError extends Error {
@@ -15,20 +17,6 @@ export class ConfigError extends Error {
 
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
-const whole = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d{1,9}$/, `must be a whole number from ${min} to ${max}`)
-    .transform(Number)
-    .refine((n) => n >= min && n <= max, `must be a whole number from ${min} to ${max}`);
-
-const list = z.string().transform((text) =>
-  text
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== ''),
-);
-
 const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text;
 
 const isMongoUri = (uri: string) => {
@@ -39,18 +27,6 @@ const isMongoUri = (uri: string) => {
     return false;
   }
 };
-
-/** A secret is refused when it is short, the sample of .env.example, or one character over and over. */
-const secret = z
-  .string()
-  .refine(
-    (text) => Buffer.byteLength(text) >= 32,
-    'must have at least 32 bytes: openssl rand -hex 32',
-  )
-  .refine(
-    (text) => !/replace|change|example|sample/i.test(text) && new Set(text).size >= 8,
-    'is a sample, not a secret: openssl rand -hex 32',
-  );
 
 const environment = z.object({
   NODE_ENV: z
@@ -82,6 +58,7 @@ const environment = z.object({
     .optional(),
   OPS_TOKEN: secret.optional(),
   DRAIN_SECONDS: whole(0, 300).optional(),
+  ...featureVariables,
 });
 
 const derive = (env: z.output<typeof environment>) => {
@@ -106,6 +83,8 @@ const derive = (env: z.output<typeof environment>) => {
     limits: defaultLimits,
     /** Tests store passwords by the hundred: theirs cost next to nothing. */
     passwordCost: env.NODE_ENV === 'test' ? { ln: 4, r: 8, p: 1 } : undefined,
+    /** Every variable under its own name: features read theirs here. */
+    variables: env,
   });
 };
 

@@ -62,7 +62,12 @@ export function withFlags(spec: Spec, { invocation: { given } }: Run): Spec {
     ...((pm === 'npm' || pm === 'pnpm') && { packageManager: pm }),
     ...((database === 'embedded' || database === 'none') && { database }),
     ...(given.has('without') && { pages: false }),
+    features: withFeatures(spec.features, given.get('with')),
   };
+}
+
+function withFeatures(own: readonly string[], wanted: string | boolean | undefined): string[] {
+  return [...new Set([...own, ...(typeof wanted === 'string' ? wanted.split(',') : [])])];
 }
 
 /** The answers of the arguments; what they leave open is asked for at a terminal. */

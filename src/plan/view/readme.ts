@@ -2,6 +2,7 @@ import type { Fragment } from '../../render/fragment.ts';
 import type { View } from '../../render/types.ts';
 import { pathText } from '../../render/writers/identifier.ts';
 import { join } from '../../render/writers/join.ts';
+import { lines } from '../../render/writers/lines.ts';
 import { code, codeBlock, inline, markdown, paragraph } from '../../render/writers/markdown.ts';
 import type { ResourceSpec, Spec } from '../../spec/schema.ts';
 import { identifiersOf } from '../identifiers.ts';
@@ -22,15 +23,20 @@ interface Named {
 /**
  * View of README.md. A list of one item stands for `if`: templates have no conditions.
  * @param scripts those of package.json
+ * @param sections what features say of themselves: Markdown of ours
  */
-export function readmeView(spec: Spec, scripts: Readonly<Record<string, string>>): View {
+export function readmeView(
+  spec: Spec,
+  scripts: Readonly<Record<string, string>>,
+  sections: readonly string[],
+): View {
   const order = dependencyOrder(spec.resources);
   const resources = order.flatMap((name) => {
     const resource = spec.resources[name];
     return resource === undefined ? [] : [{ name, resource }];
   });
   const there = new Set<string>();
-  const sections = resources.map(({ name, resource }) => {
+  const described = resources.map(({ name, resource }) => {
     const section = {
       title: markdown(titleOf(resource.plural)),
       path: code(`/api${resource.path}`),
@@ -51,7 +57,8 @@ export function readmeView(spec: Spec, scripts: Readonly<Record<string, string>>
     pages: spec.pages ? [{}] : [],
     embedded: spec.database === 'embedded' ? [{}] : [],
     external: spec.database === 'none' ? [{}] : [],
-    resources: sections,
+    resources: described,
+    sections: sections.map((text) => ({ text: lines([text]) })),
     model: first === undefined ? [] : [{ diagram: diagramOf(spec.resources) }],
     removals: first === undefined ? [] : [{ lines: removals(resources) }],
     pymongo:

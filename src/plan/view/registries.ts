@@ -1,10 +1,11 @@
 import type { View } from '../../render/types.ts';
 import { identifier } from '../../render/writers/identifier.ts';
 import { ts } from '../../render/writers/typescript.ts';
+import type { Feature } from '../features.ts';
 import type { Identifiers } from '../identifiers.ts';
 
 /** What a registry imports: a name, and the file beside it without ending. */
-interface Row {
+export interface Row {
   readonly name: string;
   readonly file: string;
 }
@@ -18,15 +19,30 @@ export function modelsView(resources: readonly Identifiers[]): View {
 }
 
 /** View of `app/routes/index.ts`; sites answer outside `/api`. */
-export function routesView(resources: readonly Identifiers[], sites: readonly Row[]): View {
-  const rows = sortedByFile(
-    resources.map((names) => ({ name: names.routes, file: names.pluralFile })),
-  );
+export function routesView(resources: readonly Identifiers[], features: readonly Feature[]): View {
+  const sites = rowsOf(features, 'sites');
+  const blueprints = sortedByFile([
+    ...resources.map((names) => ({ name: names.routes, file: names.pluralFile })),
+    ...rowsOf(features, 'blueprints'),
+  ]);
   return {
-    imports: sortedByFile([...rows, ...sites]).map(importRow),
-    blueprints: rows.map(nameRow),
+    imports: sortedByFile([...blueprints, ...sites]).map(importRow),
+    blueprints: blueprints.map(nameRow),
     sites: sites.map(nameRow),
   };
+}
+
+/** View of the registry of one kind of rows: `app/workers.ts`, `app/settings.ts`. */
+export function registryView(features: readonly Feature[], kind: 'workers' | 'settings'): View {
+  const rows = sortedByFile(rowsOf(features, kind));
+  return { imports: rows.map(importRow), [kind]: rows.map(nameRow) };
+}
+
+function rowsOf(
+  features: readonly Feature[],
+  kind: 'sites' | 'blueprints' | 'workers' | 'settings',
+): readonly Row[] {
+  return features.flatMap((feature) => feature[kind] ?? []);
 }
 
 function importRow({ name, file }: Row): View {

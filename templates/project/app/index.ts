@@ -3,8 +3,7 @@ import type { AppContext } from './context.ts';
 import { api, problemPages } from './core/api.ts';
 import { notFound, problemHandler } from './core/errors.ts';
 import { docs } from './ops/docs.ts';
-import { opsOnly } from './ops/headers.ts';
-import { crossOrigin, securityHeaders } from './ops/headers.ts';
+import { crossOrigin, opsOnly, securityHeaders } from './ops/headers.ts';
 import { createHealth, probes } from './ops/health.ts';
 import { limitRate } from './ops/limits.ts';
 import { createMetrics, exposition } from './ops/metrics.ts';
@@ -22,7 +21,7 @@ export const createApp = (
 ): Express => {
   const { config } = context;
   const limit = limitRate(context);
-  const mounted = sites.map((site) => site(context));
+  const mounted = sites.map((site) => site(context, { health, metrics }));
   const app = express();
   app.disable('x-powered-by').enable('case sensitive routing').enable('strict routing');
   app.set('trust proxy', config.trustProxy);
@@ -34,14 +33,14 @@ export const createApp = (
   app.use(probes(health));
   if (config.metricsPort === undefined) app.get('/metrics', opsOnly(config), exposition(metrics));
   app.use(docs(context));
-  for (const { assets } of mounted) app.use(assets);
+  for (const { assets } of mounted) if (assets) app.use(assets);
 
   app.use(limit);
   app.use('/problems', problemPages);
   for (const { routes } of mounted) app.use(routes);
 
   app.use(notFound);
-  for (const { errors } of mounted) app.use(errors);
+  for (const { errors } of mounted) if (errors) app.use(errors);
   app.use(problemHandler(context));
   return app;
 };

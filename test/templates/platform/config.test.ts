@@ -53,7 +53,8 @@ describe('defaults', () => {
       },
     ],
   ])('with %s', (_title, NODE_ENV, expected) => {
-    const { limits, ...config } = load({ NODE_ENV });
+    const { limits, variables, ...config } = load({ NODE_ENV });
+    expect(variables).toMatchObject({ NODE_ENV: expected.env });
     expect(config).toEqual(expected);
     expect(limits).toMatchObject({ body: 100_000, pageSize: 20 });
   });

@@ -1,0 +1,52 @@
+import type { View } from '../render/types.ts';
+import type { Spec } from '../spec/schema.ts';
+import type { SetName } from './templates.ts';
+import type { Row } from './view/registries.ts';
+
+/** One thing that a spec asks for once or many times: a page, a webhook. Its set is emitted for each. */
+interface Items {
+  readonly set: SetName;
+  readonly of: (spec: Spec) => readonly Item[];
+}
+
+/** Where its files go (`{{file}}` in their paths), and what fills their holes. */
+interface Item {
+  readonly file: string;
+  readonly view: View;
+}
+
+/**
+ * An optional part of a project: a folder of templates that only adds files, and its rows in the registries.
+ * Its `package.json`, `.env.example`, `README.md` and ignore files are joined with those of the project.
+ */
+export interface Feature {
+  readonly set: SetName;
+  readonly chosen: (spec: Spec) => boolean;
+  /** Files of `app/routes/`: what answers outside /api. */
+  readonly sites?: readonly Row[];
+  /** Files of `app/routes/`: what answers under /api. */
+  readonly blueprints?: readonly Row[];
+  /** Files of `app/`: what runs beside the requests. */
+  readonly workers?: readonly Row[];
+  /** Files of `app/`: variables of the environment, as zod types. */
+  readonly settings?: readonly Row[];
+  /** What fills the holes of its templates, by path. */
+  readonly views?: (spec: Spec) => ReadonlyMap<string, View>;
+  readonly items?: Items;
+}
+
+/** Every optional part, in the order in which their rows and sections stand. */
+const all: readonly Feature[] = [
+  {
+    set: 'pages',
+    chosen: ({ pages }) => pages,
+    sites: [{ name: 'pages', file: 'pages' }],
+  },
+  { set: 'embedded', chosen: ({ database }) => database === 'embedded' },
+  { set: 'external', chosen: ({ database }) => database === 'none' },
+];
+
+/** The optional parts that a spec asks for. */
+export function featuresOf(spec: Spec): readonly Feature[] {
+  return all.filter(({ chosen }) => chosen(spec));
+}
