@@ -33,6 +33,12 @@ export function fieldNameProblem(name: string): Problem | undefined {
       message: `the field name ${quote(name)} is reserved`,
       hint: name === 'id' ? 'every document has _id already' : 'choose another name',
     };
+  // Code that asks an object for such a member gets an answer even when the document has none.
+  if (name in Object.prototype)
+    return {
+      message: `the field name ${quote(name)} is a member of every JavaScript object`,
+      hint: 'choose another name',
+    };
   if (!fieldName.test(name)) {
     const repaired = name.replace(/[^A-Za-z0-9_]+(.)?/g, (_, next?: string) =>
       (next ?? '').toUpperCase(),
