@@ -1,7 +1,7 @@
 /** PATCH: JSON Merge Patch (RFC 7396) onto the stored document. */
 import { describe, expect, it } from 'vitest';
 import { isPrivate } from '../../../app/core/model.ts';
-import { writable } from '../fields.ts';
+import { answered, writable } from '../fields.ts';
 import type { Resource } from '../resource.ts';
 import { unknownId } from './read.ts';
 
@@ -19,10 +19,11 @@ export function patching(resource: Resource): void {
         resource.matching(item),
       );
       expect(patched.status, patched.text).toBe(200);
+      const shown = answered(field, value);
       const merged =
         field.type === 'object' && field.array !== true
-          ? { ...(item[name] as object), ...(value as object) }
-          : value;
+          ? { ...(item[name] as object), ...(shown as object) }
+          : shown;
       const unchanged = JSON.stringify(item[name]) === JSON.stringify(merged);
       expect(patched.item).toEqual({
         ...item,
