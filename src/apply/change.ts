@@ -1,5 +1,4 @@
 import type { Hunk } from '../merge/types.ts';
-import type { FileMode } from '../render/types.ts';
 
 /** What becomes of one path; the words of the report, as in Rails. */
 export type ChangeKind = 'create' | 'update' | 'delete' | 'keep' | 'conflict' | 'identical';
@@ -24,7 +23,8 @@ export interface Change {
   readonly before?: Uint8Array;
   /** The bytes to be there; absent: no file. Equal to `before` for `keep`, `identical` and `conflict`. */
   readonly after?: Uint8Array;
-  readonly mode: FileMode;
+  /** The permission bits of a file that is made; one that is replaced keeps those it has on disk. */
+  readonly mode: number;
   readonly conflict?: Conflict;
   /** One line that the user should read beside it. */
   readonly note?: string;

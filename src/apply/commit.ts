@@ -2,11 +2,11 @@ import { lstat, mkdir, readdir, rename, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import fsExtra from 'fs-extra';
 import { exit, UserError } from '../errors.ts';
-import type { Tree } from '../render/types.ts';
+import type { Change } from './change.ts';
 import { diskError } from './errors.ts';
 import { moveIn } from './move-in.ts';
 import { checkPaths } from './paths.ts';
-import { refuseConflicts, type Change } from './reconcile.ts';
+import { refuseConflicts } from './reconcile.ts';
 import { isStale, stageName } from './stage-name.ts';
 import { stopIfAborted, writeStage } from './stage.ts';
 
@@ -36,24 +36,27 @@ export async function commit(
   options: CommitOptions = {},
 ): Promise<Committed> {
   refuseConflicts(changes);
-  const tree: Tree = new Map(changes.map(({ path: file, file: content }) => [file, content]));
-  checkPaths(tree.keys());
+  checkPaths(changes.map(({ path: file }) => file));
   try {
     const exists = await lstat(root).catch(absent);
     const write = exists ? moveIn : appear;
-    return { cleaned: await write(root, tree, options.signal) };
+    return { cleaned: await write(root, changes, options.signal) };
   } catch (error) {
     throw diskError(error, root);
   }
 }
 
-async function appear(root: string, tree: Tree, signal?: AbortSignal): Promise<readonly string[]> {
+async function appear(
+  root: string,
+  changes: readonly Change[],
+  signal?: AbortSignal,
+): Promise<readonly string[]> {
   const parent = path.dirname(root);
   const firstMade = await mkdir(parent, { recursive: true });
   const cleaned = await removeStale(parent, path.basename(root));
   const stage = path.join(parent, stageName(path.basename(root)));
   try {
-    await writeStage(stage, tree, signal);
+    await writeStage(stage, changes, signal);
     stopIfAborted(signal);
     await rename(stage, root).catch(async (error: unknown) => {
       if (!(await lstat(root).catch(absent))) throw error;

@@ -2,7 +2,7 @@ import { link, lstat, rename, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import fsExtra from 'fs-extra';
 import { exit, UserError } from '../errors.ts';
-import type { Tree } from '../render/types.ts';
+import type { Change } from './change.ts';
 import { lock } from './lock.ts';
 import { refuseLinks } from './paths.ts';
 import { stopIfAborted, writeStage } from './stage.ts';
@@ -18,17 +18,18 @@ import { isThere, record, recordOf, takeBack } from './take-back.ts';
  */
 export async function moveIn(
   root: string,
-  tree: Tree,
+  changes: readonly Change[],
   signal?: AbortSignal,
 ): Promise<readonly string[]> {
-  await refuseLinks(root, tree.keys());
+  const paths = changes.map(({ path: file }) => file);
+  await refuseLinks(root, paths);
   const { transaction, cleaned } = await lock(root);
   try {
     const stage = path.join(transaction, 'new');
-    await writeStage(stage, tree, signal);
-    const units = await unitsOf(root, tree.keys());
+    await writeStage(stage, changes, signal);
+    const units = await unitsOf(root, paths);
     const commit = path.join(transaction, record);
-    await writeFile(`${commit}.tmp`, JSON.stringify(recordOf(units, tree)));
+    await writeFile(`${commit}.tmp`, JSON.stringify(recordOf(units, changes)));
     stopIfAborted(signal);
     await rename(`${commit}.tmp`, commit);
     await moveUnits(stage, root, units);

@@ -3,7 +3,7 @@ import type { Stats } from 'node:fs';
 import { lstat, mkdir, readdir, readFile, rename, rm, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { exit, UserError } from '../errors.ts';
-import type { Tree } from '../render/types.ts';
+import type { Change } from './change.ts';
 
 /** The file of a transaction folder whose presence says that files are being moved. */
 export const record = 'COMMIT.json';
@@ -16,11 +16,11 @@ export interface CommitRecord {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** The record of moving `units` of `tree`. */
-export function recordOf(units: readonly string[], tree: Tree): CommitRecord {
+/** The record of moving `units` of `changes`. */
+export function recordOf(units: readonly string[], changes: readonly Change[]): CommitRecord {
   return {
     units,
-    files: Object.fromEntries([...tree].map(([file, { content }]) => [file, sha256(content)])),
+    files: Object.fromEntries(changes.map(({ path: file, after = '' }) => [file, sha256(after)])),
   };
 }
 

@@ -1,9 +1,11 @@
-import type { Change } from '../apply/reconcile.ts';
+import type { Change } from '../apply/change.ts';
 
 /** New files as a patch in the form that `git apply` takes. */
 export function patchOf(changes: readonly Change[]): string {
   return changes
-    .map(({ path, file }) => created(path, file.mode, Buffer.from(file.content).toString('utf8')))
+    .map(({ path, mode, after = new Uint8Array() }) =>
+      created(path, mode, Buffer.from(after).toString('utf8')),
+    )
     .join('');
 }
 

@@ -14,6 +14,7 @@ import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { commit } from '../../src/apply/commit.ts';
 import { readOurs } from '../../src/apply/disk.ts';
+import { reconcile } from '../../src/apply/reconcile.ts';
 import { stageName } from '../../src/apply/stage-name.ts';
 import { contents, temporaryFolder, treeOf, write } from './support.ts';
 
@@ -86,9 +87,7 @@ test('G19 paths that exist: exit 3, all of them listed, nothing written', async 
 
 test('G19 a path that appears between the look and the writing: exit 3, nothing written', async () => {
   const root = temporaryFolder();
-  const changes = [...tree].map(
-    ([file, content]) => ({ path: file, kind: 'create', file: content }) as const,
-  );
+  const changes = reconcile(new Map(), tree);
   mkdirSync(path.join(root, 'app'));
   writeFileSync(path.join(root, 'app/index.ts'), 'mine\n');
   await expect(commit(root, changes)).rejects.toMatchObject({ code: 3 });
@@ -113,9 +112,7 @@ test('G3 a linked folder that leads out: exit 5, nothing written outside', async
   const [root, outside] = [temporaryFolder(), temporaryFolder()];
   symlinkSync(outside, path.join(root, 'app'));
   await expect(write(root, tree)).rejects.toMatchObject({ code: 5 });
-  const changes = [...tree].map(
-    ([file, content]) => ({ path: file, kind: 'create', file: content }) as const,
-  );
+  const changes = reconcile(new Map(), tree);
   await expect(commit(root, changes)).rejects.toMatchObject({ code: 5 });
   expect(readdirSync(outside)).toEqual([]);
   expect(readdirSync(root)).toEqual(['app']);
@@ -142,9 +139,7 @@ test.each([
   ],
 ])('G3 G31 the path %j is refused with exit 5', async (file) => {
   const root = path.join(temporaryFolder(), 'shop');
-  const changes = [...treeOf({ [file]: 'x' })].map(
-    ([at, content]) => ({ path: at, kind: 'create', file: content }) as const,
-  );
+  const changes = reconcile(new Map(), treeOf({ [file]: 'x' }));
   await expect(commit(root, changes)).rejects.toMatchObject({ code: 5 });
   expect(existsSync(root)).toBe(false);
 });

@@ -1,0 +1,135 @@
+import {
+  reconcileFiles,
+  type Ask,
+  type ConflictMode,
+  type Decision,
+  type Item,
+  type Outcome,
+  type Rules,
+} from '../apply/reconcile/index.ts';
+import { exit, UserError } from '../errors.ts';
+import { emittedStyle } from '../merge/style.ts';
+import { renamedFiles } from '../plan/renames.ts';
+import { specDocument } from '../plan/spec-file.ts';
+import { parseSpec } from '../spec/parse.ts';
+import type { Spec } from '../spec/schema.ts';
+import { booksOf } from './books.ts';
+import { itemsOf } from './items.ts';
+import { openProject, specPath, type Project, type Tools } from './open.ts';
+import { planOf, type ProjectPlan } from './project-plan.ts';
+import { stateAfter } from './state-after.ts';
+import { emittedTree } from './tree.ts';
+
+export type { ProjectPlan } from './project-plan.ts';
+
+/** What is to be changed in a project, and how to decide where a choice is open. */
+export interface ChangeRequest extends Tools {
+  /** What the spec is to be. Pure; it throws a UserError when that cannot be. */
+  readonly next: (spec: Spec) => Spec;
+  /** Resources that get another name, old to new: the edits in their files travel along. */
+  readonly renamed?: ReadonlyMap<string, string>;
+  /** Said beforehand about single paths. */
+  readonly decisions?: ReadonlyMap<string, Decision>;
+  /** What becomes of conflicts that nothing was said about; `abort` when left out. */
+  readonly conflicts?: ConflictMode;
+  /** Answers conflicts in the mode `ask`. */
+  readonly ask?: Ask;
+  /** Takes the only place that a missing file may have been moved to. */
+  readonly takeMoves?: boolean;
+}
+
+/**
+ * The plan of every command that changes a project: what was emitted last, what lies on disk and what the spec means now
+ * are brought together. Writes nothing; two runs on the same project give the same plan.
+ *
+ * @throws UserError 1 for a spec or a decision with mistakes, 3 while a merge waits, 4 for a state that cannot be used,
+ *   5 for a file that cannot be read
+ */
+export async function changeProject(request: ChangeRequest): Promise<ProjectPlan> {
+  const project = await openProject(request);
+  const spec = request.next(project.spec);
+  const tree = await emittedTree(spec, project.templates);
+  const items = itemsOf({
+    state: project.state,
+    tree,
+    renames: renamedFiles(project.state.spec, spec, project.templates, request.renamed),
+    decided: request.decisions ?? new Map(),
+  });
+  const rules = rulesOf(request, project);
+  const outcomes = await outcomesOf(project, spec, items, rules);
+  const state = stateAfter({ project, spec, tree, outcomes, generator: request.generator });
+  const changes = [
+    ...[...outcomes.values()].flatMap((outcome) => outcome.changes),
+    ...(await booksOf(project, state, tree)),
+  ];
+  return planOf(changes, spec, notesOn(project, spec), markedIn(outcomes));
+}
+
+function rulesOf(request: ChangeRequest, { state }: Project): Rules {
+  return {
+    decisions: request.decisions ?? new Map(),
+    conflicts: request.conflicts ?? 'abort',
+    ask: request.ask,
+    takeMoves: request.takeMoves ?? false,
+    style: emittedStyle,
+    labels: {
+      base: `last generated ${state.generator.version}`,
+      theirs: `generator ${request.generator.version}`,
+    },
+  };
+}
+
+async function outcomesOf(
+  project: Project,
+  spec: Spec,
+  items: readonly Item[],
+  rules: Rules,
+): Promise<ReadonlyMap<Item, Outcome>> {
+  const { files, bases } = project;
+  // When the file says what is wanted in its own words already, there is nothing to merge: comments and all stay.
+  const said = sameSpec(project.spec, spec);
+  const spoken = (item: Item): boolean => said && item.path === specPath;
+  const sources = {
+    ours: (path: string) => files.read(path),
+    base: (hash: string) => bases.get(hash),
+  };
+  const outcomes = await reconcileFiles(
+    items.filter((item) => !spoken(item)),
+    sources,
+    rules,
+  );
+  const left = items.filter(spoken).map((item) => [item, { changes: [], entry: {} }] as const);
+  const all = new Map<Item, Outcome>([...outcomes, ...left]);
+  for (const outcome of all.values()) refuseOtherSpec(outcome, spec);
+  return all;
+}
+
+/** The merged text is read once more: what is written must mean what was planned. */
+function refuseOtherSpec({ changes }: Outcome, spec: Spec): void {
+  const change = changes.find(({ path, kind }) => path === specPath && kind === 'update');
+  if (change?.after === undefined) return;
+  const merged = parseSpec(Buffer.from(change.after).toString('utf8'), specPath);
+  if (!sameSpec(merged, spec))
+    throw new UserError(
+      exit.conflict,
+      `${specPath} as merged would not say what was asked for`,
+      'make the change in it by hand, then run apply',
+    );
+}
+
+function notesOn({ spec: written, state }: Project, spec: Spec): readonly string[] {
+  const edited = !sameSpec(written, state.spec);
+  const more = edited && !sameSpec(written, spec);
+  return more ? [`edits of ${specPath} that were not applied yet are applied as well`] : [];
+}
+
+function markedIn(outcomes: ReadonlyMap<Item, Outcome>): readonly string[] {
+  return [...outcomes.values()].flatMap(({ pending }) =>
+    pending === undefined || pending.skipped ? [] : [pending.path],
+  );
+}
+
+/** Whether two specs mean the same project; the order of their resources and fields counts. */
+function sameSpec(a: Spec, b: Spec): boolean {
+  return JSON.stringify(specDocument(a)) === JSON.stringify(specDocument(b));
+}
