@@ -1,3 +1,5 @@
+import type { Change } from '../apply/change.ts';
+import { bytesOf } from '../apply/hash.ts';
 import {
   reconcileFiles,
   type Ask,
@@ -11,6 +13,7 @@ import { exit, UserError } from '../errors.ts';
 import { emittedStyle } from '../merge/style.ts';
 import { renamedFiles } from '../plan/renames.ts';
 import { specDocument } from '../plan/spec-file.ts';
+import type { Tree } from '../render/types.ts';
 import { parseSpec } from '../spec/parse.ts';
 import type { Spec } from '../spec/schema.ts';
 import { booksOf } from './books.ts';
@@ -28,6 +31,10 @@ export interface ChangeRequest extends Tools {
   readonly next: (spec: Spec) => Spec;
   /** Resources that get another name, old to new: the edits in their files travel along. */
   readonly renamed?: ReadonlyMap<string, string>;
+  /** Files that do not follow from the spec and are written once, such as a migration. */
+  readonly extra?: (project: Project) => Promise<Tree>;
+  /** Files of the user in which a name is to be another one, by path, as they are to be before anything is merged. */
+  readonly revised?: (project: Project) => Promise<ReadonlyMap<string, Uint8Array>>;
   /** Said beforehand about single paths. */
   readonly decisions?: ReadonlyMap<string, Decision>;
   /** What becomes of conflicts that nothing was said about; `abort` when left out. */
@@ -49,20 +56,40 @@ export async function changeProject(request: ChangeRequest): Promise<ProjectPlan
   const project = await openProject(request);
   const spec = request.next(project.spec);
   const tree = await emittedTree(spec, project.templates);
+  const revised = (await request.revised?.(project)) ?? new Map<string, Uint8Array>();
   const items = itemsOf({
     state: project.state,
     tree,
+    revised,
     renames: renamedFiles(project.state.spec, spec, project.templates, request.renamed),
     decided: request.decisions ?? new Map(),
   });
   const rules = rulesOf(request, project);
-  const outcomes = await outcomesOf(project, spec, items, rules);
+  const outcomes = await outcomesOf({ project, spec, items, rules, revised });
   const state = stateAfter({ project, spec, tree, outcomes, generator: request.generator });
   const changes = [
     ...[...outcomes.values()].flatMap((outcome) => outcome.changes),
+    ...(await extraChanges(project, request)),
     ...(await booksOf(project, state, tree)),
   ];
   return planOf(changes, spec, notesOn(project, spec), markedIn(outcomes));
+}
+
+/** Nothing remembers these files: they belong to the user from the start. */
+async function extraChanges(
+  project: Project,
+  { extra }: ChangeRequest,
+): Promise<readonly Change[]> {
+  const files = [...((await extra?.(project)) ?? new Map())];
+  return Promise.all(
+    files.map(async ([path, { content, mode }]): Promise<Change> => {
+      const before = await project.files.read(path);
+      if (before === undefined) return { path, kind: 'create', after: bytesOf(content), mode };
+      const reason = 'a file of that name lies here already';
+      const conflict = { kind: 'exists', reason, hunks: [] } as const;
+      return { path, kind: 'conflict', before, after: before, mode, conflict };
+    }),
+  );
 }
 
 function rulesOf(request: ChangeRequest, { state }: Project): Rules {
@@ -79,12 +106,16 @@ function rulesOf(request: ChangeRequest, { state }: Project): Rules {
   };
 }
 
-async function outcomesOf(
-  project: Project,
-  spec: Spec,
-  items: readonly Item[],
-  rules: Rules,
-): Promise<ReadonlyMap<Item, Outcome>> {
+interface Open {
+  readonly project: Project;
+  readonly spec: Spec;
+  readonly items: readonly Item[];
+  readonly rules: Rules;
+  readonly revised: ReadonlyMap<string, Uint8Array>;
+}
+
+async function outcomesOf(open: Open): Promise<ReadonlyMap<Item, Outcome>> {
+  const { project, spec, items, rules, revised } = open;
   const { files, bases } = project;
   // When the file says what is wanted in its own words already, there is nothing to merge: comments and all stay.
   const said = sameSpec(project.spec, spec);
@@ -92,6 +123,7 @@ async function outcomesOf(
   const sources = {
     ours: (path: string) => files.read(path),
     base: (hash: string) => bases.get(hash),
+    revised,
   };
   const outcomes = await reconcileFiles(
     items.filter((item) => !spoken(item)),

@@ -8,6 +8,8 @@ interface Question {
   readonly tree: Tree;
   /** Places that files have now, by the places they had. */
   readonly renames: ReadonlyMap<string, string>;
+  /** Files in which a name is to be another one, by the place on disk. */
+  readonly revised: ReadonlyMap<string, Uint8Array>;
   /** What somebody decided about single paths. */
   readonly decided: ReadonlyMap<string, Decision>;
 }
@@ -16,7 +18,13 @@ interface Question {
  * The files that something may become of: those that the generator wants otherwise than last time, and those somebody
  * decided about. The rest is not even read, so that a small change of a large project stays small.
  */
-export function itemsOf({ state: { files }, tree, renames, decided }: Question): readonly Item[] {
+export function itemsOf({
+  state: { files },
+  tree,
+  renames,
+  revised,
+  decided,
+}: Question): readonly Item[] {
   const carried = new Map(
     [...renames]
       .filter(([from, to]) => Object.hasOwn(files, from) && tree.has(to))
@@ -34,6 +42,9 @@ export function itemsOf({ state: { files }, tree, renames, decided }: Question):
     .filter(([path]) => !tree.has(path) && !taken.has(path))
     .map(([path, known]): Item => ({ path, from: path, known, theirs: undefined }));
   return [...wanted, ...unwanted]
-    .filter((item) => decided.has(item.path) || !isUnchanged(item))
+    .filter(
+      (item) =>
+        decided.has(item.path) || revised.has(item.known?.at ?? item.from) || !isUnchanged(item),
+    )
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }

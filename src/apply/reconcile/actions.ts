@@ -45,7 +45,7 @@ const actions: Readonly<Record<Action, Act>> = {
       entry: remembered(item, to),
     };
   },
-  leave: ({ item, to }) => ({ changes: [], entry: remembered(item, to) }),
+  leave,
   replace: merge,
   merge,
   exists: disputeExisting,
@@ -58,6 +58,15 @@ const actions: Readonly<Record<Action, Act>> = {
   edited: disputeEdited,
   drop: () => ({ changes: [], entry: undefined }),
 };
+
+/** The generator asks for nothing; a name that is another one from now on is changed all the same. */
+function leave({ item, at, to, ours }: Sides, { sources }: Work): Outcome {
+  const after = ours === undefined ? undefined : (sources.revised?.get(at) ?? ours);
+  return {
+    changes: only(writing({ path: at, before: ours, after, mode: modeOf(item) })),
+    entry: item.known?.gone === undefined ? remembered(item, to) : { gone: item.known.gone },
+  };
+}
 
 function create(sides: Sides, rules: Rules): Outcome {
   // Wherever it lay before: what is asked for back comes to the generator's own place.

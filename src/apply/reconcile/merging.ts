@@ -19,8 +19,9 @@ export function wanted({ theirs }: Item, _rules: Rules): Uint8Array {
 export async function merge(sides: Sides, work: Work): Promise<Outcome> {
   const { item, at, to, ours } = sides;
   const { known, theirs } = item;
+  const { sources } = work;
   if (theirs === undefined || ours === undefined) throw new TypeError('there are not three sides');
-  if (at !== to && (await work.sources.ours(to)) !== undefined) return occupied(sides);
+  if (at !== to && (await sources.ours(to)) !== undefined) return occupied(sides);
   if (hasMarkers(ours))
     throw new UserError(
       exit.conflict,
@@ -28,9 +29,7 @@ export async function merge(sides: Sides, work: Work): Promise<Outcome> {
       'finish the merge in it, then run the command again',
     );
   const base =
-    known?.base === undefined || known.kind === 'bin'
-      ? undefined
-      : await work.sources.base(known.base);
+    known?.base === undefined || known.kind === 'bin' ? undefined : await sources.base(known.base);
   const { style, labels } = work.rules;
   const { merge: policy, content } = theirs;
   const result: MergeResult =
@@ -40,7 +39,7 @@ export async function merge(sides: Sides, work: Work): Promise<Outcome> {
           path: item.path,
           policy,
           base,
-          ours,
+          ours: sources.revised?.get(at) ?? ours,
           theirs: bytesOf(content),
           style,
           labels,

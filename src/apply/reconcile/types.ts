@@ -34,6 +34,8 @@ export interface Sources {
   readonly ours: (path: string) => Promise<Uint8Array | undefined>;
   /** A file as it was emitted, by its hash. */
   readonly base: (hash: string) => Promise<Uint8Array>;
+  /** What the user's side counts as when a name in it is to be another one; by the place on disk. */
+  readonly revised?: ReadonlyMap<string, Uint8Array> | undefined;
 }
 
 /** What the user says about a path that the planner cannot decide. */
