@@ -7,9 +7,10 @@ export type ChangeKind = 'create' | 'update' | 'delete' | 'keep' | 'conflict' | 
 export interface Conflict {
   /**
    * `exists`: something that is not ours lies there; `merge`: both sides changed it; `edited`: it should go and was
-   * edited; `deleted`: it changed here and the user deleted it; `moved`: it may have been moved, and to where is not sure.
+   * edited; `used`: it should go and other files import it; `deleted`: it changed here and the user deleted it; `moved`:
+   * it may have been moved, and to where is not sure.
    */
-  readonly kind: 'exists' | 'merge' | 'edited' | 'deleted' | 'moved';
+  readonly kind: 'exists' | 'merge' | 'edited' | 'used' | 'deleted' | 'moved';
   /** One line. */
   readonly reason: string;
   readonly hunks: readonly Hunk[];

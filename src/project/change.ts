@@ -18,6 +18,7 @@ import { parseSpec } from '../spec/parse.ts';
 import type { Spec } from '../spec/schema.ts';
 import { booksOf } from './books.ts';
 import { itemsOf } from './items.ts';
+import { movesIn, surroundings } from './strays.ts';
 import { openProject, specPath, type Project, type Tools } from './open.ts';
 import { planOf, type ProjectPlan } from './project-plan.ts';
 import { stateAfter } from './state-after.ts';
@@ -65,7 +66,7 @@ export async function changeProject(request: ChangeRequest): Promise<ProjectPlan
     decided: request.decisions ?? new Map(),
   });
   const rules = rulesOf(request, project);
-  const outcomes = await outcomesOf({ project, spec, items, rules, revised });
+  const outcomes = await outcomesOf({ project, spec, tree, items, rules, revised });
   const state = stateAfter({ project, spec, tree, outcomes, generator: request.generator });
   const changes = [
     ...[...outcomes.values()].flatMap((outcome) => outcome.changes),
@@ -109,13 +110,14 @@ function rulesOf(request: ChangeRequest, { state }: Project): Rules {
 interface Open {
   readonly project: Project;
   readonly spec: Spec;
+  readonly tree: Tree;
   readonly items: readonly Item[];
   readonly rules: Rules;
   readonly revised: ReadonlyMap<string, Uint8Array>;
 }
 
 async function outcomesOf(open: Open): Promise<ReadonlyMap<Item, Outcome>> {
-  const { project, spec, items, rules, revised } = open;
+  const { project, spec, tree, items, rules, revised } = open;
   const { files, bases } = project;
   // When the file says what is wanted in its own words already, there is nothing to merge: comments and all stay.
   const said = sameSpec(project.spec, spec);
@@ -123,10 +125,11 @@ async function outcomesOf(open: Open): Promise<ReadonlyMap<Item, Outcome>> {
   const sources = {
     ours: (path: string) => files.read(path),
     base: (hash: string) => bases.get(hash),
+    ...surroundings(project, tree),
     revised,
   };
   const outcomes = await reconcileFiles(
-    items.filter((item) => !spoken(item)),
+    { items: items.filter((item) => !spoken(item)), tree, moved: movesIn(project.state) },
     sources,
     rules,
   );

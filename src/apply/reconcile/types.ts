@@ -1,6 +1,7 @@
 import type { ProjectStyle } from '../../merge/style.ts';
 import type { EmittedFile, MergePolicy } from '../../render/types.ts';
 import type { Change, Conflict } from '../change.ts';
+import type { Stray } from './moves.ts';
 
 /** What the state of a project remembers of one file. */
 export interface Remembered {
@@ -34,6 +35,10 @@ export interface Sources {
   readonly ours: (path: string) => Promise<Uint8Array | undefined>;
   /** A file as it was emitted, by its hash. */
   readonly base: (hash: string) => Promise<Uint8Array>;
+  /** Files of the user with the same ending, each of which may be `path` under another name. */
+  readonly strays: (path: string) => Promise<readonly Stray[]>;
+  /** The paths of all source files on disk. */
+  readonly allSources: () => Promise<readonly string[]>;
   /** What the user's side counts as when a name in it is to be another one; by the place on disk. */
   readonly revised?: ReadonlyMap<string, Uint8Array> | undefined;
 }
