@@ -1,29 +1,40 @@
 import type ts from 'typescript';
 
-/**
- * Where a model declares a field: the offset of its name in the object that `model()` is given.
- *
- * @param source the syntax tree of the file of the model
- * @param field the path of the field, an object a step
- * @returns undefined when the file does not declare it so
- */
-export function declarationOf(
-  compiler: typeof ts,
-  source: ts.SourceFile,
-  field: readonly string[],
-): number | undefined {
+/** Finds where a name is declared in a file: the offset of the name; undefined when the file does not declare it so. */
+export type Locate = (compiler: typeof ts, source: ts.SourceFile) => number | undefined;
+
+/** A field of a model: its name in the object that `model()` is given; the path is an object a step. */
+export function fieldNamed(field: readonly string[]): Locate {
   const steps = field.flatMap((name) => ['fields', name]);
-  let found: number | undefined;
-  const visit = (node: ts.Node): void => {
-    if (found !== undefined) return;
-    if (compiler.isCallExpression(node) && node.expression.getText(source) === 'model') {
-      const [definition] = node.arguments;
-      if (definition !== undefined) found = memberAt(compiler, definition, steps, source);
-    }
-    compiler.forEachChild(node, visit);
+  return (compiler, source) => {
+    let found: number | undefined;
+    const visit = (node: ts.Node): void => {
+      if (found !== undefined) return;
+      if (compiler.isCallExpression(node) && node.expression.getText(source) === 'model') {
+        const [definition] = node.arguments;
+        if (definition !== undefined) found = memberAt(compiler, definition, steps, source);
+      }
+      compiler.forEachChild(node, visit);
+    };
+    visit(source);
+    return found;
   };
-  visit(source);
-  return found;
+}
+
+/** A constant, function or type that a file declares at its top. */
+export function exportNamed(name: string): Locate {
+  return (compiler, source) => {
+    for (const statement of source.statements) {
+      const names = compiler.isVariableStatement(statement)
+        ? statement.declarationList.declarations.map((declaration) => declaration.name)
+        : compiler.isTypeAliasDeclaration(statement) || compiler.isFunctionDeclaration(statement)
+          ? [statement.name]
+          : [];
+      const found = names.find((one) => one?.getText(source) === name);
+      if (found !== undefined) return found.getStart(source);
+    }
+    return undefined;
+  };
 }
 
 function memberAt(
