@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
 import { identifiersOf } from '../plan/identifiers.ts';
 import {
   collectionMigration,
@@ -10,8 +12,9 @@ import { format } from '../render/format.ts';
 import { render } from '../render/index.ts';
 import type { Tree } from '../render/types.ts';
 import { fieldRename, renameField } from '../spec/edits/fields.ts';
+import { hasField } from '../spec/edits/place.ts';
 import { renameResource } from '../spec/edits/resources.ts';
-import { resourceKey } from '../spec/build.ts';
+import { findResource, resourceKey } from '../spec/build.ts';
 import type { Spec } from '../spec/schema.ts';
 import { changeProject, type ChangeRequest } from './change.ts';
 import { openProject, type Project } from './open.ts';
@@ -25,7 +28,7 @@ import { openCompiler, type Code } from './uses/service.ts';
 /** What a plan needs beside the change itself. */
 type Frame = Omit<ChangeRequest, 'next' | 'renamed' | 'extra' | 'revised'>;
 
-/** The words of `rename field`. */
+/** The words of `rename field`, and of `apply --rename`. */
 export interface FieldWords {
   readonly resource: string;
   readonly from: string;
@@ -34,7 +37,7 @@ export interface FieldWords {
 
 /**
  * The plan that gives fields other names: in what is emitted, in the user's edits of it, and in a migration for the
- * documents that are there. The spec may have the new names already, as after an edit by hand.
+ * documents that are there. The spec may have the new names already, after an edit by hand.
  *
  * @throws UserError as {@link changeProject} and the edits of the spec do
  */
@@ -42,20 +45,21 @@ export async function planFieldRenames(
   frame: Frame,
   words: readonly FieldWords[],
 ): Promise<ProjectPlan> {
-  const renames = (spec: Spec) =>
-    words.map((one) => fieldRename(spec, one.resource, one.from, one.to));
+  // What was never applied is in no file yet, and in no document.
+  const applied = ({ spec }: Project['state']) =>
+    words.flatMap(({ resource, from, to }) =>
+      isField(spec, resource, from) ? [fieldRename(spec, resource, from, to)] : [],
+    );
   const plan = await changeProject({
     ...frame,
-    next: (spec) =>
-      words.reduce((next, { resource, from, to }) => renameField(next, resource, from, to), spec),
-    revised: (project) => revisedFields(project, renames(project.state.spec)),
+    next: (spec) => words.reduce(renamedSpec, spec),
+    revised: (project) => revisedFields(project, applied(project.state)),
     extra: (project) =>
       migrationFiles(
         project,
-        renames(project.state.spec).map((rename) => {
-          const resource = resourceIn(project.state.spec, rename.key);
-          return fieldMigration({ ...rename, resource });
-        }),
+        applied(project.state).map((rename) =>
+          fieldMigration({ ...rename, resource: resourceIn(project.state.spec, rename.key) }),
+        ),
       ),
   });
   return withLeftovers(
@@ -63,6 +67,19 @@ export async function planFieldRenames(
     plan,
     words.map(({ from }) => from.split('.').at(-1) ?? from),
   );
+}
+
+/** A spec with a field under its new name; the same when somebody has renamed it in the file. */
+function renamedSpec(spec: Spec, { resource, from, to }: FieldWords): Spec {
+  const target = [...from.split('.').slice(0, -1), to.split('.').at(-1)].join('.');
+  const done = !isField(spec, resource, from) && isField(spec, resource, target);
+  return done ? spec : renameField(spec, resource, from, to);
+}
+
+function isField(spec: Spec, resource: string, field: string): boolean {
+  const key = findResource(resource, spec);
+  const own = key === undefined ? undefined : spec.resources[key];
+  return own !== undefined && hasField(own, field);
 }
 
 /** The plan that gives a resource another name; files go with the user's edits in them, documents by a migration. */
@@ -182,18 +199,19 @@ function placeOf({ state }: Project, path: string): string {
 
 /** New files behind those that lie in migrations/ already. */
 async function migrationFiles(
-  { files, templates }: Project,
+  { root, templates }: Project,
   migrations: readonly Migration[],
 ): Promise<Tree> {
-  const taken = (await files.names('migrations')).map((name) => Number.parseInt(name, 10));
+  const names = await readdir(path.join(root, 'migrations')).catch((): string[] => []);
+  const taken = names.map((name) => Number.parseInt(name, 10));
   const last = Math.max(0, ...taken.filter((number) => !Number.isNaN(number)));
   const ops = migrations.map((migration, index) =>
     migrationOp(migration, last + 1 + index, templates),
   );
   const tree = await render(ops);
-  const laidOut = [...tree].map(async ([path, file]) => {
-    const text = await format(path, Buffer.from(file.content).toString('utf8'));
-    return [path, { ...file, content: text }] as const;
+  const laidOut = [...tree].map(async ([name, file]) => {
+    const text = await format(name, Buffer.from(file.content).toString('utf8'));
+    return [name, { ...file, content: text }] as const;
   });
   return new Map(await Promise.all(laidOut));
 }

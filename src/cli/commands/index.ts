@@ -13,6 +13,22 @@ export async function runCommand(
       return (await import('./new.ts')).newProject(run);
     case 'example':
       return (await import('./example.ts')).example(run);
+    case 'add resource':
+      return (await import('./add.ts')).addNewResource(run);
+    case 'add field':
+      return (await import('./add.ts')).addNewFields(run);
+    case 'rename resource':
+      return (await import('./rename.ts')).renameOneResource(run);
+    case 'rename field':
+      return (await import('./rename.ts')).renameOneField(run);
+    case 'remove resource':
+      return (await import('./remove.ts')).removeOneResource(run);
+    case 'remove field':
+      return (await import('./remove.ts')).removeOneField(run);
+    case 'apply':
+      return (await import('./apply.ts')).apply(run);
+    case 'update':
+      return (await import('./apply.ts')).update(run);
     case 'routes':
       return (await import('./routes.ts')).listRoutes(run);
     case 'doctor':

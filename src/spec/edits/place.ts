@@ -10,12 +10,23 @@ export type Fields = Readonly<Record<string, FieldSpec>>;
  * the resource when there is none.
  */
 export function fieldPath(typed: string, resource: ResourceSpec, key: string): string[] {
+  const path = foundPath(typed, resource);
+  if (path === undefined) throw unknownField(typed, resource, key);
+  return path;
+}
+
+/** Whether a resource has a field that was typed with dots. */
+export function hasField(resource: ResourceSpec, typed: string): boolean {
+  return foundPath(typed, resource) !== undefined;
+}
+
+function foundPath(typed: string, resource: ResourceSpec): string[] | undefined {
   const path: string[] = [];
   let level: Fields | undefined = resource.fields;
   for (const segment of typed.split('.')) {
     const known: string[] = Object.keys(level ?? {});
     const name = known.find((one) => one === segment) ?? known.find(sameName(segment));
-    if (name === undefined) throw unknownField(typed, resource, key);
+    if (name === undefined) return undefined;
     path.push(name);
     level = level?.[name]?.fields;
   }
