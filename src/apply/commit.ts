@@ -4,21 +4,18 @@ import fsExtra from 'fs-extra';
 import { exit, UserError } from '../errors.ts';
 import type { Change } from './change.ts';
 import { diskError } from './errors.ts';
-import { moveIn } from './move-in.ts';
+import { linked } from './folders.ts';
 import { checkPaths } from './paths.ts';
 import { refuseConflicts } from './reconcile.ts';
 import { isStale, stageName } from './stage-name.ts';
 import { stopIfAborted, writeStage } from './stage.ts';
+import { transaction } from './transaction.ts';
+import type { Committed, TransactionOptions } from './types.ts';
 
-export interface CommitOptions {
+/** A new project has no clock of its own: its lock tells only who holds it. */
+export interface CommitOptions extends Partial<TransactionOptions> {
   /** Stops the writing up to the moment the first file is in place; nothing is left then. */
   readonly signal?: AbortSignal;
-}
-
-/** What a successful {@link commit} did beside the writing. */
-export interface Committed {
-  /** Absolute paths of what killed runs had left and this one removed. */
-  readonly cleaned: readonly string[];
 }
 
 /**
@@ -38,9 +35,12 @@ export async function commit(
   refuseConflicts(changes);
   checkPaths(changes.map(({ path: file }) => file));
   try {
-    const exists = await lstat(root).catch(absent);
-    const write = exists ? moveIn : appear;
-    return { cleaned: await write(root, changes, options.signal) };
+    const there = await lstat(root).catch(absent);
+    if (there === undefined) return { cleaned: await appear(root, changes, options.signal) };
+    if (there.isSymbolicLink()) throw linked(root);
+    const settings = { command: 'create', at: '', ...options, creation: true } as const;
+    const { cleaned } = await transaction(root, settings, async () => ({ changes }));
+    return { cleaned };
   } catch (error) {
     throw diskError(error, root);
   }
