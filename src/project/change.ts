@@ -1,33 +1,23 @@
 import type { Change } from '../apply/change.ts';
 import { bytesOf } from '../apply/hash.ts';
-import {
-  reconcileFiles,
-  type Ask,
-  type ConflictMode,
-  type Decision,
-  type Item,
-  type Outcome,
-  type Rules,
-} from '../apply/reconcile/index.ts';
-import { exit, UserError } from '../errors.ts';
-import { emittedStyle } from '../merge/style.ts';
+import { reconcileFiles, type Item, type Outcome, type Rules } from '../apply/reconcile/index.ts';
 import { renamedFiles } from '../plan/renames.ts';
-import { specDocument } from '../plan/spec-file.ts';
 import type { Tree } from '../render/types.ts';
-import { parseSpec } from '../spec/parse.ts';
 import type { Spec } from '../spec/schema.ts';
 import { booksOf } from './books.ts';
+import { rulesOf, type Choices } from './choices.ts';
 import { itemsOf } from './items.ts';
 import { movesIn, surroundings } from './strays.ts';
-import { openProject, specPath, type Project, type Tools } from './open.ts';
+import { openProject, type Project, type Tools } from './open.ts';
 import { planOf, type ProjectPlan } from './project-plan.ts';
+import { refuseOtherSpec, sameSpec, specPath } from './spec-text.ts';
 import { stateAfter } from './state-after.ts';
 import { emittedTree } from './tree.ts';
 
 export type { ProjectPlan } from './project-plan.ts';
 
 /** What is to be changed in a project, and how to decide where a choice is open. */
-export interface ChangeRequest extends Tools {
+export interface ChangeRequest extends Tools, Choices {
   /** What the spec is to be. Pure; it throws a UserError when that cannot be. */
   readonly next: (spec: Spec) => Spec;
   /** Resources that get another name, old to new: the edits in their files travel along. */
@@ -36,14 +26,6 @@ export interface ChangeRequest extends Tools {
   readonly extra?: (project: Project) => Promise<Tree>;
   /** Files of the user in which a name is to be another one, by path, as they are to be before anything is merged. */
   readonly revised?: (project: Project) => Promise<ReadonlyMap<string, Uint8Array>>;
-  /** Said beforehand about single paths. */
-  readonly decisions?: ReadonlyMap<string, Decision>;
-  /** What becomes of conflicts that nothing was said about; `abort` when left out. */
-  readonly conflicts?: ConflictMode;
-  /** Answers conflicts in the mode `ask`. */
-  readonly ask?: Ask;
-  /** Takes the only place that a missing file may have been moved to. */
-  readonly takeMoves?: boolean;
 }
 
 /**
@@ -65,7 +47,10 @@ export async function changeProject(request: ChangeRequest): Promise<ProjectPlan
     renames: renamedFiles(project.state.spec, spec, project.templates, request.renamed),
     decided: request.decisions ?? new Map(),
   });
-  const rules = rulesOf(request, project);
+  const rules = rulesOf(request, {
+    base: `last generated ${project.state.generator.version}`,
+    theirs: `generator ${request.generator.version}`,
+  });
   const outcomes = await outcomesOf({ project, spec, tree, items, rules, revised });
   const state = stateAfter({ project, spec, tree, outcomes, generator: request.generator });
   const changes = [
@@ -91,20 +76,6 @@ async function extraChanges(
       return { path, kind: 'conflict', before, after: before, mode, conflict };
     }),
   );
-}
-
-function rulesOf(request: ChangeRequest, { state }: Project): Rules {
-  return {
-    decisions: request.decisions ?? new Map(),
-    conflicts: request.conflicts ?? 'abort',
-    ask: request.ask,
-    takeMoves: request.takeMoves ?? false,
-    style: emittedStyle,
-    labels: {
-      base: `last generated ${state.generator.version}`,
-      theirs: `generator ${request.generator.version}`,
-    },
-  };
 }
 
 interface Open {
@@ -139,19 +110,6 @@ async function outcomesOf(open: Open): Promise<ReadonlyMap<Item, Outcome>> {
   return all;
 }
 
-/** The merged text is read once more: what is written must mean what was planned. */
-function refuseOtherSpec({ changes }: Outcome, spec: Spec): void {
-  const change = changes.find(({ path, kind }) => path === specPath && kind === 'update');
-  if (change?.after === undefined) return;
-  const merged = parseSpec(Buffer.from(change.after).toString('utf8'), specPath);
-  if (!sameSpec(merged, spec))
-    throw new UserError(
-      exit.conflict,
-      `${specPath} as merged would not say what was asked for`,
-      'make the change in it by hand, then run apply',
-    );
-}
-
 function notesOn({ spec: written, state }: Project, spec: Spec): readonly string[] {
   const edited = !sameSpec(written, state.spec);
   const more = edited && !sameSpec(written, spec);
@@ -162,9 +120,4 @@ function markedIn(outcomes: ReadonlyMap<Item, Outcome>): readonly string[] {
   return [...outcomes.values()].flatMap(({ pending }) =>
     pending === undefined || pending.skipped ? [] : [pending.path],
   );
-}
-
-/** Whether two specs mean the same project; the order of their resources and fields counts. */
-function sameSpec(a: Spec, b: Spec): boolean {
-  return JSON.stringify(specDocument(a)) === JSON.stringify(specDocument(b));
 }

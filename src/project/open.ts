@@ -6,11 +6,10 @@ import { loadTemplates, type Templates } from '../plan/templates.ts';
 import { parseSpec } from '../spec/parse.ts';
 import type { Spec } from '../spec/schema.ts';
 import { ProjectFiles } from './files.ts';
+import { specPath } from './spec-text.ts';
 import { readState } from './read-state.ts';
 import { stateFolder, type GeneratorName, type State } from './state.ts';
 import { basePath, emittedTree } from './tree.ts';
-
-export const specPath = 'flask-style.json';
 
 /** Where a project lies, and what it is to be changed with. */
 export interface Tools {
@@ -37,14 +36,18 @@ export interface Project {
 /**
  * Opens a project to change it; only reads.
  *
+ * @param options `unfinished`: a merge may still wait for the user
  * @throws UserError 1 for a spec with mistakes, 3 while a merge waits for the user, 4 for a state that is missing,
  *   damaged or newer than the running program
  */
-export async function openProject({ root, templates, generator }: Tools): Promise<Project> {
+export async function openProject(
+  { root, templates, generator }: Tools,
+  { unfinished = false } = {},
+): Promise<Project> {
   const state = await readState(root);
   refuseNewer(state.generator, generator);
   const files = new ProjectFiles(root);
-  await refusePending(state, files);
+  if (!unfinished) await refusePending(state, files);
   const text = await files.text(specPath);
   if (text === undefined)
     throw new UserError(exit.state, `${specPath} is missing`, 'restore it from version control');

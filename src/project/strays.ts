@@ -5,7 +5,6 @@ import type { Stray } from '../apply/reconcile/moves.ts';
 import type { Sources } from '../apply/reconcile/types.ts';
 import type { Tree } from '../render/types.ts';
 import { ignoredBy, type Ignored } from './ignored.ts';
-import type { Project } from './open.ts';
 import type { State } from './state.ts';
 
 const mostBytes = 1024 * 1024;
@@ -21,9 +20,19 @@ export async function filesBelow(root: string): Promise<readonly string[]> {
   return found.sort();
 }
 
+/**
+ * All files below a folder of a project, whatever git says, sorted.
+ * @param folder a relative path
+ */
+export async function filesIn(root: string, folder: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  await walk(root, folder, () => false, found);
+  return found.sort();
+}
+
 /** What the planner may look at beside the files in question; read when it is asked for, and once. */
 export function surroundings(
-  { root, state }: Pick<Project, 'root' | 'state'>,
+  { root, state }: { readonly root: string; readonly state: Pick<State, 'files'> },
   tree: Tree,
 ): Pick<Sources, 'strays' | 'allSources'> {
   const places = Object.entries(state.files).flatMap(([path, { at }]) => [path, at ?? path]);

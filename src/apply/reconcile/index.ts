@@ -2,7 +2,8 @@ import type { Tree } from '../../render/types.ts';
 import { reconcileFile, type Work } from './actions.ts';
 import { refuseDangling } from './dangling.ts';
 import { Decisions } from './decide.ts';
-import { FolderMoves, movedTo } from './moves.ts';
+import { FolderMoves } from './moves.ts';
+import { searchFor } from './search.ts';
 import type { Item, Outcome, Rules, Sources } from './types.ts';
 
 export type {
@@ -39,9 +40,8 @@ export async function reconcileFiles(
   rules: Rules,
 ): Promise<ReadonlyMap<Item, Outcome>> {
   const decisions = new Decisions(rules);
-  const folders = new FolderMoves();
-  for (const [from, to] of moved) folders.learn(from, to);
-  const work: Work = { sources, rules, decisions, search: searchWith(folders, sources) };
+  const folders = new FolderMoves(moved);
+  const work: Work = { sources, rules, decisions, search: searchFor(folders, sources) };
   const outcomes = new Map<Item, Outcome>();
   // One after the other: questions come in the order of the paths, and a folder that was moved shows itself.
   for (const item of items) {
@@ -52,14 +52,4 @@ export async function reconcileFiles(
   await refuseDangling(outcomes, { tree, sources, rules, decisions });
   decisions.refuseUnused();
   return outcomes;
-}
-
-function searchWith(folders: FolderMoves, sources: Sources): Work['search'] {
-  return async ({ path, known }) => {
-    const strays = await sources.strays(path);
-    const place = folders.placeFor(path);
-    if (strays.some((stray) => stray.path === place)) return [place ?? ''];
-    if (known?.base === undefined || known.kind === 'bin') return [];
-    return movedTo(await sources.base(known.base), strays);
-  };
 }

@@ -15,6 +15,11 @@ const margin = 0.15;
 export class FolderMoves {
   readonly #seen = new Map<string, Map<string, number>>();
 
+  /** @param known files that lie elsewhere already: places of the generator, and where they lie */
+  constructor(known: ReadonlyMap<string, string> = new Map()) {
+    for (const [from, to] of known) this.learn(from, to);
+  }
+
   /** A file that kept its name and lies in another folder now. */
   learn(from: string, to: string): void {
     if (path.posix.basename(from) !== path.posix.basename(to)) return;
