@@ -21,7 +21,7 @@ export interface Option {
 }
 
 const emitting: readonly CommandName[] = ['new', 'example'];
-/** The commands that bring a project in line with a spec. */
+/** The commands that bring edits of the user and of the generator together. */
 const changing: readonly CommandName[] = [
   'add resource',
   'add field',
@@ -31,10 +31,12 @@ const changing: readonly CommandName[] = [
   'remove field',
   'apply',
   'update',
+  'undo',
+  'redo',
   'resolve',
 ];
 /** All that write into an existing project. */
-const writing: readonly CommandName[] = [...changing, 'undo', 'redo', 'adopt', 'eject'];
+const writing: readonly CommandName[] = [...changing, 'adopt', 'eject'];
 const reading: readonly CommandName[] = ['status', 'diff', 'routes', 'doctor'];
 
 /** Every option there is: help, completion, parser and questions read this table alone. */

@@ -27,7 +27,7 @@ const books = '.flask-style/';
 export function tell(report: Report, root: string, told: Told): void {
   const { plan, written, database, next, cleaned = [] } = told;
   for (const path of cleaned)
-    report.status('delete', `${relative(root, path)} (left by a run that was killed)`);
+    report.line(`note: a run that was killed had left ${relative(root, path)}: taken up`);
   for (const change of plan.changes) {
     if (change.kind === 'conflict' || change.path.startsWith(books)) continue;
     report.status(
@@ -37,6 +37,8 @@ export function tell(report: Report, root: string, told: Told): void {
   }
   for (const note of plan.notes) report.line(`note: ${note}`);
   if (!plan.changes.some(writes)) report.line('nothing to do');
+  else if (plan.changes.every(({ path }) => path.startsWith(books)))
+    report.line(written ? 'done: only .flask-style/ changed' : 'only .flask-style/ would change');
   if (!written) return;
   for (const line of database) report.line(`database: ${line}`);
   if (next.length > 0) report.line(`\nNext:\n${next.map((command) => `  ${command}`).join('\n')}`);

@@ -115,16 +115,27 @@ function failed({ report, invocation }: Run, told: Told, error: UserError): numb
 
 async function planOf(subject: Subject, choices: Choices): Promise<Told> {
   const { command, root } = subject;
-  const { spec: before } = await readState(root);
+  const before = await appliedSpec(subject);
   const plan = await subject.plan(choices);
-  const known = subject.renamed?.(before) ?? before;
   return {
     command,
     plan,
     written: false,
-    database: databaseEffects(known, plan.spec),
+    database: before === undefined ? [] : databaseEffects(before, plan.spec),
     next: nextCommands(plan.changes, managerOf(root, plan.spec.packageManager)),
   };
+}
+
+/** The spec as last applied, in the names of after; undefined where there is none to compare with. */
+async function appliedSpec({ root, renamed }: Subject): Promise<Spec | undefined> {
+  try {
+    const { spec } = await readState(root);
+    return renamed?.(spec) ?? spec;
+  } catch (error) {
+    // Whether the state is missing, or the name never applied, the plan says what is wrong.
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
 }
 
 function refuse(plan: ProjectPlan, options: ChangeOptions): void {

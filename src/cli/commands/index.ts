@@ -29,6 +29,20 @@ export async function runCommand(
       return (await import('./apply.ts')).apply(run);
     case 'update':
       return (await import('./apply.ts')).update(run);
+    case 'status':
+      return (await import('./status.ts')).status(run);
+    case 'diff':
+      return (await import('./diff.ts')).diff(run);
+    case 'undo':
+      return (await import('./undo.ts')).undo(run);
+    case 'redo':
+      return (await import('./undo.ts')).redo(run);
+    case 'resolve':
+      return (await import('./keep.ts')).resolve(run);
+    case 'adopt':
+      return (await import('./keep.ts')).adopt(run);
+    case 'eject':
+      return (await import('./keep.ts')).eject(run);
     case 'routes':
       return (await import('./routes.ts')).listRoutes(run);
     case 'doctor':
