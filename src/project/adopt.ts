@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { bytesOf } from '../apply/hash.ts';
-import { sameText } from '../apply/reconcile/same.ts';
 import { exit, UserError } from '../errors.ts';
+import { sameContent } from '../merge/index.ts';
 import { loadTemplates } from '../plan/templates.ts';
 import type { EmittedFile } from '../render/types.ts';
 import { parseSpec } from '../spec/parse.ts';
@@ -49,7 +49,7 @@ export async function adoptPlan({ root, templates, generator }: Tools): Promise<
     entries[file] = { ...entryOf(wanted), ...(ours === undefined && { gone: 'user' }) };
     if (wanted.merge === 'seed') entries[file] = entryOf(wanted);
     else if (ours === undefined) missing.push(file);
-    else if (!sameText(ours, contentOf(wanted))) edited.push(file);
+    else if (!(await sameContent(file, wanted.merge, ours, contentOf(wanted)))) edited.push(file);
   }
   const state = { ...freshState(spec, new Map(), generator), files: entries };
   const project = { root, files, state: known, spec, templates: own, bases };

@@ -47,7 +47,7 @@ export async function changeProject(request: ChangeRequest): Promise<ProjectPlan
     renames: renamedFiles(project.state.spec, spec, project.templates, request.renamed),
     decided: request.decisions ?? new Map(),
   });
-  const rules = rulesOf(request, {
+  const rules = await rulesOf(request, project.files, {
     base: `last generated ${project.state.generator.version}`,
     theirs: `generator ${request.generator.version}`,
   });

@@ -1,5 +1,6 @@
 import type { Ask, ConflictMode, Decision, Rules } from '../apply/reconcile/index.ts';
-import { emittedStyle } from '../merge/style.ts';
+import { styleFiles, styleOf } from '../merge/index.ts';
+import type { ProjectFiles } from './files.ts';
 
 /** How a command decides where a choice is open. */
 export interface Choices {
@@ -13,8 +14,20 @@ export interface Choices {
   readonly takeMoves?: boolean;
 }
 
-/** Choices as the planner takes them; `labels` name the sides beside markers. */
-export function rulesOf(choices: Choices, labels: Rules['labels']): Rules {
+/**
+ * Choices as the planner takes them, and the style of the project.
+ * @param labels names of the sides beside markers
+ */
+export async function rulesOf(
+  choices: Choices,
+  files: ProjectFiles,
+  labels: Rules['labels'],
+): Promise<Rules> {
   const { decisions = new Map(), conflicts = 'abort', ask, takeMoves = false } = choices;
-  return { decisions, conflicts, ask, takeMoves, style: emittedStyle, labels };
+  const said = new Map<string, Uint8Array>();
+  for (const path of styleFiles) {
+    const content = await files.read(path);
+    if (content !== undefined) said.set(path, content);
+  }
+  return { decisions, conflicts, ask, takeMoves, style: await styleOf(said), labels };
 }

@@ -54,7 +54,7 @@ async function offered(
   skipped: readonly Pending[],
   request: Tools & Choices,
 ): Promise<readonly (Outcome | undefined)[]> {
-  const rules = rulesOf(request, {
+  const rules = await rulesOf(request, project.files, {
     base: 'before what was skipped',
     theirs: `generator ${project.state.generator.version}`,
   });

@@ -2,8 +2,8 @@ import { sha256 } from '../apply/hash.ts';
 import { hasMarkers } from '../apply/reconcile/markers.ts';
 import { FolderMoves } from '../apply/reconcile/moves.ts';
 import { searchFor } from '../apply/reconcile/search.ts';
-import { sameText } from '../apply/reconcile/same.ts';
 import type { Item } from '../apply/reconcile/types.ts';
+import { sameContent } from '../merge/index.ts';
 import { openProject, type Project, type Tools } from './open.ts';
 import { sameSpec } from './spec-text.ts';
 import type { StateEntry } from './state.ts';
@@ -75,7 +75,8 @@ async function rowOf(
   if (at !== undefined) return { path, status: 'moved', at };
   if (gone !== undefined || base === undefined || sha256(ours) === base) return undefined;
   if (hasMarkers(ours)) return undefined;
-  if (kind !== 'bin' && sameText(ours, await project.bases.get(base))) return undefined;
+  if (kind !== 'bin' && (await sameContent(path, kind, ours, await project.bases.get(base))))
+    return undefined;
   return { path, status: 'edited' };
 }
 

@@ -57,7 +57,10 @@ export async function undoPlan(request: UndoRequest): Promise<ProjectPlan> {
       base: (hash) => bytesWith(hash, contents),
       ...surroundings({ root, state: { files: {} } }, new Map()),
     },
-    rulesOf(request, { base: `after ${entry.command}`, theirs: `before ${entry.command}` }),
+    await rulesOf(request, files, {
+      base: `after ${entry.command}`,
+      theirs: `before ${entry.command}`,
+    }),
   );
   const changes = [...outcomes.values()].flatMap((outcome) => outcome.changes);
   const marked = [...outcomes].flatMap(([{ path }, { pending }]) =>

@@ -68,10 +68,10 @@ function leave({ item, at, to, ours }: Sides, { sources }: Work): Outcome {
   };
 }
 
-function create(sides: Sides, rules: Rules): Outcome {
+async function create(sides: Sides, rules: Rules): Promise<Outcome> {
   // Wherever it lay before: what is asked for back comes to the generator's own place.
   const { item } = sides;
-  return putAt({ item, at: item.path, to: item.path, ours: undefined }, wanted(item, rules));
+  return putAt({ item, at: item.path, to: item.path, ours: undefined }, await wanted(item, rules));
 }
 
 async function missing(sides: Sides, work: Work): Promise<Outcome> {

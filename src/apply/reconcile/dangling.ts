@@ -98,7 +98,7 @@ async function disputeGone(
   const change = disputed(sides, conflict);
   const answers: readonly Decision[] = ['restore', 'delete'];
   const decision = await decisions.settle({ change, conflict, answers });
-  if (decision === 'restore') return putAt(sides, wanted(item, rules));
+  if (decision === 'restore') return putAt(sides, await wanted(item, rules));
   if (decision === undefined) return { changes: [change], entry: { gone: 'user' } };
   return { changes: [stays(change, `stays deleted; ${reason}`)], entry: { gone: 'user' } };
 }

@@ -10,7 +10,7 @@ export async function disputeExisting(sides: Sides, work: Work): Promise<Outcome
   const conflict = conflictOf('exists', 'a file that was not generated lies here');
   const change = disputed(sides, conflict);
   const decision = await work.decisions.settle({ change, conflict, answers: ['ours', 'theirs'] });
-  if (decision === 'theirs') return putAt(sides, wanted(item, work.rules));
+  if (decision === 'theirs') return putAt(sides, await wanted(item, work.rules));
   const entry = remembered(item, at);
   if (decision === undefined) return { changes: [change], entry };
   const note = 'yours is kept; from now on it is merged with what is generated';

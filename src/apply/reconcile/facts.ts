@@ -1,6 +1,6 @@
+import { sameContent } from '../../merge/index.ts';
 import { bytesOf, sha256 } from '../hash.ts';
 import type { Facts } from './rows.ts';
-import { sameText } from './same.ts';
 import type { Item, Sources } from './types.ts';
 
 /**
@@ -31,15 +31,20 @@ export async function factsOf(
 }
 
 async function ourFact(
-  { known, theirs }: Item,
+  { path, known, theirs }: Item,
   ours: Uint8Array | undefined,
   sources: Sources,
 ): Promise<Facts['ours']> {
   if (ours === undefined) return 'none';
   const base = known?.base;
   if (base !== undefined && sha256(ours) === base) return 'base';
-  if (theirs !== undefined && sameText(ours, bytesOf(theirs.content))) return 'theirs';
+  const wanted = theirs === undefined ? undefined : bytesOf(theirs.content);
+  if (theirs !== undefined && wanted !== undefined) {
+    const equal = Buffer.compare(ours, wanted) === 0;
+    if (equal || (await sameContent(path, theirs.merge, ours, wanted))) return 'theirs';
+  }
   // Of a binary file only the hash is kept: it is the same or it is not.
   if (base === undefined || known?.kind === 'bin') return 'edited';
-  return sameText(ours, await sources.base(base)) ? 'base' : 'edited';
+  const same = await sameContent(path, known?.kind ?? 'text', ours, await sources.base(base));
+  return same ? 'base' : 'edited';
 }

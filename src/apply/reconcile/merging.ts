@@ -1,24 +1,26 @@
 import { exit, UserError } from '../../errors.ts';
-import { mergeFile, type MergeResult } from '../../merge/index.ts';
+import { inUserStyle, mergeFile, type MergeResult } from '../../merge/index.ts';
 import type { Conflict } from '../change.ts';
-import { bytesOf } from '../hash.ts';
+import { bytesOf, sha256 } from '../hash.ts';
 import type { Work } from './actions.ts';
 import { disputed, putAt } from './change-of.ts';
 import { hasMarkers, theirSide } from './markers.ts';
-import type { Item, Outcome, Pending, Rules, Sides } from './types.ts';
+import type { Item, Outcome, Pending, Rules, Sides, Sources } from './types.ts';
 
 type Refused = Extract<MergeResult, { kind: 'conflict' }>;
 
-/** What the generator wants of a file that has no counterpart on disk, as this project lays out its files. */
-export function wanted({ theirs }: Item, _rules: Rules): Uint8Array {
+/** What the generator wants of a file, whatever lies there, as this project lays out its files. */
+export async function wanted({ path, theirs }: Item, { style }: Rules): Promise<Uint8Array> {
   if (theirs === undefined) throw new TypeError('nothing is wanted');
-  return bytesOf(theirs.content);
+  const content = bytesOf(theirs.content);
+  const exact = theirs.merge === 'bin' || theirs.merge === 'seed';
+  return exact ? content : inUserStyle(path, content, undefined, undefined, style);
 }
 
 /** Brings the edits of the user and of the generator together, or says why that cannot be. */
 export async function merge(sides: Sides, work: Work): Promise<Outcome> {
   const { item, at, to, ours } = sides;
-  const { known, theirs } = item;
+  const { theirs } = item;
   const { sources } = work;
   if (theirs === undefined || ours === undefined) throw new TypeError('there are not three sides');
   if (at !== to && (await sources.ours(to)) !== undefined) return occupied(sides);
@@ -28,22 +30,17 @@ export async function merge(sides: Sides, work: Work): Promise<Outcome> {
       `${at} holds conflict markers`,
       'finish the merge in it, then run the command again',
     );
-  const base =
-    known?.base === undefined || known.kind === 'bin' ? undefined : await sources.base(known.base);
   const { style, labels } = work.rules;
   const { merge: policy, content } = theirs;
-  const result: MergeResult =
-    policy === 'bin'
-      ? { kind: 'conflict', reason: 'it is binary, and both sides changed it', hunks: [] }
-      : await mergeFile({
-          path: item.path,
-          policy,
-          base,
-          ours: sources.revised?.get(at) ?? ours,
-          theirs: bytesOf(content),
-          style,
-          labels,
-        });
+  const result = await mergeFile({
+    path: item.path,
+    policy,
+    base: await baseOf(sides, sources),
+    ours: sources.revised?.get(at) ?? ours,
+    theirs: bytesOf(content),
+    style,
+    labels,
+  });
   if (result.kind === 'clean')
     return putAt(
       sides,
@@ -51,6 +48,16 @@ export async function merge(sides: Sides, work: Work): Promise<Outcome> {
       result.notes.length === 0 ? undefined : result.notes.join('; '),
     );
   return settle(sides, result, work);
+}
+
+/** The file as it was emitted. Of a binary one only the hash is known, which is enough as long as nobody changed it. */
+async function baseOf(
+  { item: { known }, ours }: Sides,
+  sources: Sources,
+): Promise<Uint8Array | undefined> {
+  if (known?.base === undefined) return undefined;
+  if (known.kind !== 'bin') return sources.base(known.base);
+  return ours !== undefined && sha256(ours) === known.base ? ours : undefined;
 }
 
 async function settle(sides: Sides, result: Refused, work: Work): Promise<Outcome> {
@@ -61,7 +68,7 @@ async function settle(sides: Sides, result: Refused, work: Work): Promise<Outcom
   const decision = await work.decisions.settle({ change, conflict, answers: ['ours', 'theirs'] });
   const count = Math.max(hunks.length, 1);
   if (decision === 'theirs')
-    return putAt(sides, marked === undefined ? wanted(item, work.rules) : theirSide(marked));
+    return putAt(sides, marked === undefined ? await wanted(item, work.rules) : theirSide(marked));
   if (decision === 'ours') {
     const base = item.known?.base;
     const pending: Pending = {
