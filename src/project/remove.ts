@@ -5,15 +5,16 @@ import { resourceKey } from '../spec/build.ts';
 import { removeField } from '../spec/edits/fields.ts';
 import { fieldPath } from '../spec/edits/place.ts';
 import type { Spec } from '../spec/schema.ts';
-import { changeProject, type ChangeRequest } from './change.ts';
-import { openProject, type Project } from './open.ts';
+import { changeProject } from './change.ts';
+import type { Choices } from './choices.ts';
+import { openProject, type Project, type Tools } from './open.ts';
 import { planOf, type ProjectPlan } from './project-plan.ts';
 import { editedSources, foreignTexts, sourcesIn, textIn } from './uses/code.ts';
 import { fieldNamed } from './uses/declaration.ts';
 import { renaming } from './uses/names.ts';
 import { openCompiler, type Code } from './uses/service.ts';
 
-type Frame = Omit<ChangeRequest, 'next' | 'renamed' | 'extra' | 'revised'>;
+type Frame = Tools & Choices;
 
 /** Code of the user that still means a field which goes. */
 interface Use {

@@ -1,6 +1,6 @@
 import { exit, UserError } from '../../errors.ts';
 import { changeProject } from '../../project/change.ts';
-import { planFieldRenames, type FieldWords } from '../../project/rename.ts';
+import { planFieldRenames, type FieldWords } from '../../project/renames/fields.ts';
 import { quote } from '../../spec/names.ts';
 import { change } from '../change/run.ts';
 import { toolsOf } from '../change/tools.ts';

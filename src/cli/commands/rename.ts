@@ -1,4 +1,5 @@
-import { planFieldRenames, planResourceRename } from '../../project/rename.ts';
+import { planFieldRenames } from '../../project/renames/fields.ts';
+import { planResourceRename } from '../../project/renames/resource.ts';
 import { renameField } from '../../spec/edits/fields.ts';
 import { renameResource } from '../../spec/edits/resources.ts';
 import { change } from '../change/run.ts';
