@@ -44,6 +44,12 @@ const all: readonly Feature[] = [
   },
   { set: 'embedded', chosen: ({ database }) => database === 'embedded' },
   { set: 'external', chosen: ({ database }) => database === 'none' },
+  {
+    set: 'dashboard',
+    chosen: ({ features }) => features.includes('dashboard'),
+  },
+  // Calls to addresses that others name: chosen by every feature that makes any.
+  { set: 'outbound', chosen: ({ features }) => features.includes('dashboard') },
 ];
 
 /** The optional parts that a spec asks for. */
