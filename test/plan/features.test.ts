@@ -67,8 +67,7 @@ describe('what was not asked for leaves nothing', () => {
     expect(mentions(whole, /dashboard|ALERT_|outbound/i)).toEqual([]);
     const { files, gone, made, other } = await difference({ features: ['dashboard'] });
     expect(gone).toEqual([]);
-    const own =
-      /^app\/dashboard\/|^app\/routes\/dashboard|^tests\/project\/(?:dashboard|outbound)/;
+    const own = /^app\/dashboard\/|^app\/routes\/dashboard|^tests\/project\/(?:dashboard|outbound)/;
     expect(made.filter((path) => !own.test(path)).sort()).toEqual([
       'app/ops/addresses.ts',
       'app/ops/outbound.ts',
