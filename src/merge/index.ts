@@ -76,8 +76,8 @@ async function kindOf(path: string, policy: MergeInput['policy']): Promise<TextK
     return { problem: codeProblem, tree: mergeCode, loose: true };
   }
   if (policy === 'yaml') {
-    const { yamlProblem } = await import('./yaml.ts');
-    return { ...plain, problem: ({ merged }) => yamlProblem(merged) };
+    const { mergeYaml, yamlProblem } = await import('./yaml.ts');
+    return { problem: yamlProblem, tree: mergeYaml, loose: false };
   }
   return { ...plain, loose: /\.(?:html|css)$/.test(path) };
 }

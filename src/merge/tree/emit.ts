@@ -15,7 +15,8 @@ export interface Emission {
 /** Writes a list: the user's items as they are, new ones laid out like their neighbours, commas where they belong. */
 export function emitList({ ours, theirs, entries, head, tail, units }: Emission): string {
   const sample = ours.items.find(({ lead }) => lead.includes('\n')) ?? ours.items[0];
-  const inline = sample !== undefined && !sample.lead.includes('\n');
+  const onOneLine = ours.comma || ours.shape === 'chain';
+  const inline = onOneLine && sample !== undefined && !sample.lead.includes('\n');
   const first = ours.items[0];
   const last = ours.items.at(-1) ?? theirs.items.at(-1);
   let text = head;

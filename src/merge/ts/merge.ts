@@ -1,6 +1,6 @@
 import type { TreeMerge } from '../layers.ts';
-import { contextOf, type Rules } from '../tree/context.ts';
-import { mergeParts } from '../tree/merge.ts';
+import type { Rules } from '../tree/context.ts';
+import { mergeTrees } from '../tree/run.ts';
 import { parseSource } from './parse.ts';
 import { codeTree } from './tree.ts';
 
@@ -14,16 +14,5 @@ export function mergeCode(ours: string, base: string, theirs: string): TreeMerge
   if (typeof mine === 'string' || typeof old === 'string' || typeof other === 'string') {
     return undefined;
   }
-  const trees = { ours: codeTree(mine), base: codeTree(old), theirs: codeTree(other) };
-  const context = contextOf(rules, trees.ours, trees.base, trees.theirs);
-  const owner = { name: 'the file', line: 1 };
-  const text = mergeParts(
-    trees.ours.parts,
-    trees.base.parts,
-    trees.theirs.parts,
-    context,
-    [],
-    owner,
-  );
-  return text === undefined ? undefined : { text, collisions: context.collisions };
+  return mergeTrees(rules, codeTree(mine), codeTree(old), codeTree(other));
 }
