@@ -1,5 +1,5 @@
 import { countsOf, lostText, type Versions } from './counts.ts';
-import type { TreeMerge } from './layers.ts';
+import type { TextKind, TreeMerge } from './layers.ts';
 import type { Rules } from './tree/context.ts';
 import { mergeTrees } from './tree/run.ts';
 import { yamlTree } from './yaml-tree.ts';
@@ -8,14 +8,14 @@ import { isMap, isScalar, isSeq, LineCounter, parseAllDocuments, visit, type Doc
 const rules: Rules = { renames: true, textual: true, deep: false, sorted: false };
 
 /** Merges YAML by keys and list entries; `undefined` where only lines can tell. */
-export function mergeYaml(ours: string, base: string, theirs: string): TreeMerge | undefined {
+function mergeYaml(ours: string, base: string, theirs: string): TreeMerge | undefined {
   const [mine, old, other] = [ours, base, theirs].map(yamlTree);
   if (mine === undefined || old === undefined || other === undefined) return undefined;
   return mergeTrees(rules, mine, old, other);
 }
 
 /** What is wrong with a merge of YAML: it does not parse, has a key twice, or lost a word. */
-export function yamlProblem({ merged, ...sides }: Versions<string>): string | undefined {
+function yamlProblem({ merged, ...sides }: Versions<string>): string | undefined {
   if (syntaxProblem(sides.ours) !== undefined) return undefined;
   const words = (text: string) => countsOf(text.split(/[\s,]+/));
   const lost = lostText({
@@ -37,6 +37,8 @@ function syntaxProblem(text: string): string | undefined {
   }
   return undefined;
 }
+
+export const yamlKind: TextKind = { problem: yamlProblem, tree: mergeYaml };
 
 /** Whether two YAML texts have the same values and comments in the same order. */
 export function sameYaml(a: string, b: string): boolean {

@@ -31,7 +31,15 @@ export function brokenWith(
     const there = new Set(linesOf(merged));
     const old = new Set(linesOf(base));
     for (const line of linesOf(mine)) {
-      if (!old.has(line) && !there.has(line)) faults.push(`user line lost: ${line}`);
+      if (old.has(line) || there.has(line)) continue;
+      // Both sides may have changed the line: then its words are there but for those that the generator took out.
+      const wanted = [...wordsOf(line).keys()].filter(
+        (word) => (theirWords?.get(word) ?? 0) >= (baseWords?.get(word) ?? 0),
+      );
+      const words = linesOf(merged).map(wordsOf);
+      if (!words.some((have) => wanted.every((word) => have.has(word)))) {
+        faults.push(`user line lost: ${line}`);
+      }
     }
   }
   for (const line of gone(base, mine, theirs.text)) {
