@@ -17,7 +17,7 @@ export function mergeLoose(
   const sides = [ours, base, theirs].map((text) => text.split('\n'));
   const [mine = [], old = [], other = []] = sides;
   const bare = (lines: readonly string[]) => lines.map(says);
-  const stretches = merge3(bare(mine), bare(old), bare(other));
+  const stretches = merge3(bare(mine), bare(old), bare(other), true);
   if (stretches === undefined) return undefined;
   const units = { ours: unitOf(ours), theirs: unitOf(theirs) };
   const result: string[] = [];

@@ -1,9 +1,9 @@
 import { runCorpus } from './corpus/run.ts';
 import { isClean, tableOf } from './corpus/table.ts';
 
-// The whole corpus, with its tables and every merge that is not clean: npx tsx test/merge/corpus.ts [kind]
-const [kind] = process.argv.slice(2);
-const cases = await runCorpus(1, (subject) => kind === undefined || subject.kind === kind);
+// The whole corpus, with its tables and every merge that is not clean: npx tsx test/merge/corpus.ts [kind...]
+const kinds = process.argv.slice(2);
+const cases = await runCorpus(1, ({ kind }) => kinds.length === 0 || kinds.includes(kind));
 console.log(tableOf(cases, ({ edit }) => edit).join('\n'));
 console.log(`\n${tableOf(cases, ({ change }) => change).join('\n')}`);
 console.log(`\n${tableOf(cases, ({ subject }) => subject.kind).join('\n')}\n`);

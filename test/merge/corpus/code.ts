@@ -212,7 +212,7 @@ export const codeSubjects: readonly Subject[] = [
     items: ["  const header = req.get('if-match');\n", '  listServices.set(handler, service);\n'],
     renamed: ['export const children', 'export const childrenOf'],
     removed:
-      "/** DELETE /:id */\nexport const remove = (service: Service): RequestHandler =>\n  answering(async (req, res) => {\n    refuseParameters(parameters(req));\n    await service.remove(idOf(req), guardOf(service, req, res));\n    return { status: 204, headers: {}, body: '' };\n  });\n",
+      "\n/** DELETE /:id */\nexport const remove = (service: Service): RequestHandler =>\n  answering(async (req, res) => {\n    refuseParameters(parameters(req));\n    await service.remove(idOf(req), guardOf(service, req, res));\n    return { status: 204, headers: {}, body: '' };\n  });\n",
     tuned: [
       'meta: { inserted: documents.length }',
       'meta: { inserted: documents.length, at: Date.now() }',

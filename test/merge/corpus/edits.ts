@@ -1,5 +1,5 @@
 import { format } from 'prettier';
-import { before, behind, swap, type Subject } from './subject.ts';
+import { before, beforeLast, behind, swap, type Subject } from './subject.ts';
 
 /** What somebody does to a file; `undefined` where it does not apply to a file of this kind. */
 export interface Edit {
@@ -10,6 +10,8 @@ export interface Edit {
   readonly prettierrc?: object;
   /** The project is formatted, and its files do not say how. */
   readonly unsaid?: boolean;
+  /** What it does to names; what the generator adds is to follow it. */
+  readonly renames?: (text: string) => string;
   /** The whole file is laid out anew: its lines are not the lines that were. */
   readonly relaid?: boolean;
 }
@@ -29,7 +31,7 @@ const formatAs = (path: string, text: string, options: object) =>
 const append =
   (name: string): Editing =>
   ({ piece, end }, text) =>
-    edit(end === undefined ? text + piece(name) : before(text, end, piece(name)));
+    edit(end === undefined ? text + piece(name) : beforeLast(text, end, piece(name)));
 
 const insert =
   (name: string): Editing =>
@@ -73,7 +75,10 @@ export const userEdits: Readonly<Record<string, Editing>> = {
   'add an entry in the middle': itemAt(0, 'mine'),
   'tune an entry': tune,
   'rename a variable': ({ variable }, text) =>
-    variable && edit(text.replaceAll(variable[0], variable[1]), variable[0]),
+    variable && {
+      ...edit(text.replaceAll(variable[0], variable[1]), variable[0]),
+      renames: (other) => other.replaceAll(variable[0], variable[1]),
+    },
   'reformat, configured': async ({ path, formatted }, text) =>
     formatted
       ? { text: await formatAs(path, text, double), touches: [], prettierrc: double, relaid: true }

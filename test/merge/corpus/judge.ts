@@ -14,9 +14,12 @@ interface Judged {
 
 /** What is wrong with a clean merge; none of it is read from the merge's own gate. */
 export function brokenWith(
-  { subject, base, ours, theirs, collides }: Judged,
+  { subject, ours, collides, ...generated }: Judged,
   content: Uint8Array,
 ): readonly string[] {
+  const renames = ours.renames ?? ((text: string) => text);
+  const base = renames(generated.base);
+  const theirs = { ...generated.theirs, text: renames(generated.theirs.text) };
   const raw = new TextDecoder('utf-8', { ignoreBOM: true }).decode(content);
   const merged = plain(raw);
   const mine = plain(ours.text);

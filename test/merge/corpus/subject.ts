@@ -55,3 +55,9 @@ export const behind = (text: string, place: string, added: string) =>
 
 export const before = (text: string, place: string, added: string) =>
   swap(text, place, added + place);
+
+export function beforeLast(text: string, place: string, added: string): string {
+  const at = text.lastIndexOf(place);
+  if (at === -1) throw new Error(`not in the file: ${place}`);
+  return text.slice(0, at) + added + text.slice(at);
+}
