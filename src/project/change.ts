@@ -1,6 +1,12 @@
 import type { Change } from '../apply/change.ts';
 import { bytesOf } from '../apply/hash.ts';
-import { reconcileFiles, type Item, type Outcome, type Rules } from '../apply/reconcile/index.ts';
+import {
+  reconcileFiles,
+  type Item,
+  type Outcome,
+  type Revised,
+  type Rules,
+} from '../apply/reconcile/index.ts';
 import { renamedFiles } from '../plan/renames.ts';
 import type { Tree } from '../render/types.ts';
 import type { Spec } from '../spec/schema.ts';
@@ -25,7 +31,7 @@ export interface ChangeRequest extends Tools, Choices {
   /** Files that do not follow from the spec and are written once, such as a migration. */
   readonly extra?: (project: Project) => Promise<Tree>;
   /** Files of the user in which a name is to be another one, by path, as they are to be before anything is merged. */
-  readonly revised?: (project: Project) => Promise<ReadonlyMap<string, Uint8Array>>;
+  readonly revised?: (project: Project) => Promise<ReadonlyMap<string, Revised>>;
 }
 
 /**
@@ -39,7 +45,7 @@ export async function changeProject(request: ChangeRequest): Promise<ProjectPlan
   const project = await openProject(request);
   const spec = request.next(project.spec);
   const tree = await emittedTree(spec, project.templates);
-  const revised = (await request.revised?.(project)) ?? new Map<string, Uint8Array>();
+  const revised = (await request.revised?.(project)) ?? new Map<string, Revised>();
   const items = itemsOf({
     state: project.state,
     tree,
@@ -84,7 +90,7 @@ interface Open {
   readonly tree: Tree;
   readonly items: readonly Item[];
   readonly rules: Rules;
-  readonly revised: ReadonlyMap<string, Uint8Array>;
+  readonly revised: ReadonlyMap<string, Revised>;
 }
 
 async function outcomesOf(open: Open): Promise<ReadonlyMap<Item, Outcome>> {

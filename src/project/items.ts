@@ -9,7 +9,7 @@ interface Question {
   /** Places that files have now, by the places they had. */
   readonly renames: ReadonlyMap<string, string>;
   /** Files in which a name is to be another one, by the place on disk. */
-  readonly revised: ReadonlyMap<string, Uint8Array>;
+  readonly revised: ReadonlyMap<string, unknown>;
   /** What somebody decided about single paths. */
   readonly decided: ReadonlyMap<string, Decision>;
 }

@@ -175,10 +175,11 @@ function valueIssues(field: FieldSpec, label: string, at: Path): Issue[] {
 export function unknownResource(to: string, spec: Spec): Required<Problem> {
   const known = Object.entries(spec.resources).flatMap(([key, { plural }]) => [key, plural]);
   const near = nearest(to, known);
+  const all =
+    known.length === 0 ? 'there is none yet' : `there are: ${known.slice(0, 20).join(', ')}`;
   return {
     message: `there is no resource ${quote(to)}`,
-    hint:
-      near === undefined ? `there are: ${known.slice(0, 20).join(', ')}` : `did you mean ${near}?`,
+    hint: near === undefined ? all : `did you mean ${near}?`,
   };
 }
 

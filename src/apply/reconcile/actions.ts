@@ -61,7 +61,7 @@ const actions: Readonly<Record<Action, Act>> = {
 
 /** The generator asks for nothing; a name that is another one from now on is changed all the same. */
 function leave({ item, at, to, ours }: Sides, { sources }: Work): Outcome {
-  const after = ours === undefined ? undefined : (sources.revised?.get(at) ?? ours);
+  const after = ours === undefined ? undefined : (sources.revised?.get(at)?.ours ?? ours);
   return {
     changes: only(writing({ path: at, before: ours, after, mode: modeOf(item) })),
     entry: item.known?.gone === undefined ? remembered(item, to) : { gone: item.known.gone },

@@ -15,6 +15,7 @@ export type {
   Pending,
   Question,
   Remembered,
+  Revised,
   Rules,
   Sources,
 } from './types.ts';

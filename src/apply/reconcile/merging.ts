@@ -30,13 +30,14 @@ export async function merge(sides: Sides, work: Work): Promise<Outcome> {
       `${at} holds conflict markers`,
       'finish the merge in it, then run the command again',
     );
+  const revised = sources.revised?.get(at);
   const { style, labels } = work.rules;
   const { merge: policy, content } = theirs;
   const result = await mergeFile({
     path: item.path,
     policy,
-    base: await baseOf(sides, sources),
-    ours: sources.revised?.get(at) ?? ours,
+    base: revised?.base ?? (await baseOf(sides, sources)),
+    ours: revised?.ours ?? ours,
     theirs: bytesOf(content),
     style,
     labels,

@@ -29,6 +29,13 @@ export interface Item {
   readonly theirs: EmittedFile | undefined;
 }
 
+/** A file of the user in which a name is to be another one, and the same done to what it comes from. */
+export interface Revised {
+  readonly ours: Uint8Array;
+  /** So that only edits differ between the two. */
+  readonly base: Uint8Array;
+}
+
 /** Where the planner gets what it needs to read; nothing is read that no row asks for. */
 export interface Sources {
   /** The bytes on disk; `undefined`: there is no file. */
@@ -40,7 +47,7 @@ export interface Sources {
   /** The paths of all source files on disk. */
   readonly allSources: () => Promise<readonly string[]>;
   /** What the user's side counts as when a name in it is to be another one; by the place on disk. */
-  readonly revised?: ReadonlyMap<string, Uint8Array> | undefined;
+  readonly revised?: ReadonlyMap<string, Revised> | undefined;
 }
 
 /** What the user says about a path that the planner cannot decide. */
