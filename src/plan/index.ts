@@ -30,10 +30,15 @@ const readme = 'README.md';
 
 /**
  * Which files a spec means. Pure: the same spec and templates give the same plan.
+ * @param left keys of resources whose own files are left out
  * @throws {UserError} when two things in the emitted code would have one name
  * @throws {TypeError} when the templates do not fit together
  */
-export function plan(spec: Spec, templates: Templates): Plan {
+export function plan(
+  spec: Spec,
+  templates: Templates,
+  left: ReadonlySet<string> = new Set(),
+): Plan {
   const features = featuresOf(spec);
   const project = setOf(templates, 'project');
   const overlays = features.map(({ set }) => setOf(templates, set));
@@ -54,6 +59,7 @@ export function plan(spec: Spec, templates: Templates): Plan {
     file('openapi.json', json(contractOf(spec))),
     ...listed.flatMap((path) => listOp(path, sets)),
     ...resources.flatMap(({ singular, resource, names: own }) => {
+      if (left.has(singular)) return [];
       const view = resourceView(singular, resource, own);
       return [...setOf(templates, 'resource')].map(([path, template]) =>
         op(resourcePath(path, own), template, view, `resource:${singular}`),
