@@ -133,8 +133,8 @@ export function back(files: Files, record: TransactionRecord): string | undefine
 
 /** Takes a new file from its place, if it is still what was put there. */
 function takeNew(files: Files, { path: file, after }: Op, n: number): void {
-  if (after !== undefined && files.hash(file) === after && isOwn(files, file, n))
-    files.take(file, 'back', n);
+  const isLeft = files.taken(file, 'back', n) === undefined && files.hash(file) === after;
+  if (after !== undefined && isLeft && isOwn(files, file, n)) files.take(file, 'back', n);
   const taken = files.taken(file, 'back', n);
   if (taken === undefined) return;
   if (files.hash(taken) === after) files.remove(taken);

@@ -23,6 +23,6 @@ test(
   { timeout: 300_000 },
   async () => {
     const counts = ['--kills', '20', '--races', '6', '--seed', '1'];
-    expect(await run('kill/run.ts', ...counts)).toHaveLength(4);
+    expect(await run('kill.ts', ...counts)).toHaveLength(4);
   },
 );

@@ -47,7 +47,6 @@ test('I5 whatever was changed, undoing it change by change gives the same trees,
       const trees = [];
       for (const texts of sets) {
         const before = tree(root);
-        // A path that is a folder in one set is never a file in another: the planner refuses those.
         const { id } = await transaction(root, options, async () => ({
           changes: changesTo(root, texts as Texts),
         }));

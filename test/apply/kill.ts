@@ -1,5 +1,5 @@
 /**
- * The transaction against other processes: `tsx test/apply/kill/run.ts [--kills 300] [--races 60] [--seed 1]`.
+ * The transaction against other processes: `tsx test/apply/kill.ts [--kills 300] [--races 60] [--seed 1]`.
  *
  * `kill -9` at random moments, every third time again during the recovery: the next run finds or makes all of the old files
  * or all of the new ones. An editor that saves all the time: no save is lost. A folder that becomes a link now and then:
@@ -9,9 +9,9 @@ import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { Random } from '../../embedded-mongo/random.ts';
-import { crowd, editing, killing, linking } from './rounds.ts';
-import { Processes } from './processes.ts';
+import { Random } from '../embedded-mongo/random.ts';
+import { crowd, editing, killing, linking } from './kill/rounds.ts';
+import { Processes } from './kill/processes.ts';
 
 const { values } = parseArgs({
   options: {
