@@ -18,8 +18,8 @@ export function mergeSet(
   const kept = asSet(ours, base, theirs);
   if (kept === undefined) return text;
   const hunks = collisions(ours, base, theirs);
-  if (hunks.length === 0) return { kept, marked: kept, hunks };
-  return text.hunks.length > 0 ? text : { kept: ours, marked: ours, hunks };
+  if (hunks.length === 0) return { ...text, kept, marked: kept, hunks };
+  return text.hunks.length > 0 ? text : { ...text, kept: ours, marked: ours, hunks };
 }
 
 /** Whether a line that says something is there more often than in any of the versions. */
