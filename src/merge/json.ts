@@ -1,6 +1,7 @@
 import { linesOf } from './decode.ts';
 import { hunkOf } from './hunk.ts';
 import type { TreeMerge } from './layers.ts';
+import { mergeLargeJson } from './json-lines.ts';
 import { jsonTree, type IsSet } from './json-tree.ts';
 import { clean, refused, type Outcome } from './outcome.ts';
 import { packageRules } from './package-json.ts';
@@ -25,6 +26,8 @@ export interface JsonRules extends Pick<Rules, 'settle' | 'settleRemoved'> {
  * sides set to different values is a conflict, and so is a text that does not parse or has a key twice.
  */
 export function mergeJson(path: string, ours: string, base: string, theirs: string): Outcome {
+  const byLines = mergeLargeJson(ours, base, theirs);
+  if (byLines !== undefined) return clean(byLines);
   const special = /(?:^|\/)package\.json$/.test(path)
     ? packageRules(ours, base, theirs)
     : undefined;

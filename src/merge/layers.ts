@@ -76,14 +76,14 @@ export async function mergeByLayers(
   if (named !== undefined) {
     sides = { ...plain, base: linesOf(named.base), theirs: linesOf(named.theirs) };
   }
-  const second = byLines(sides);
+  const second = sides === plain ? first : byLines(sides);
   if (sides !== plain && second.hunks.length === 0 && passes(second.kept, sides)) {
     return clean(second.kept);
   }
   const [mine, old, other] = [textOf(sides.ours), textOf(sides.base), textOf(sides.theirs)];
   const loose = kind.loose === undefined ? undefined : mergeLoose(mine, old, other, kind.loose);
   if (loose !== undefined && passes(linesOf(loose), sides)) return clean(linesOf(loose));
-  if (kind.close !== undefined) {
+  if (kind.close !== undefined && !second.unlike) {
     const { hunks, kept } = mergeLines(sides.ours, sides.base, sides.theirs, labels, kind.close);
     if (hunks.length === 0 && passes(kept, sides)) return clean(kept);
   }

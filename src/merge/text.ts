@@ -9,6 +9,8 @@ export interface TextMerge {
   /** The merged lines with diff3 markers around every hunk. */
   readonly marked: readonly string[];
   readonly hunks: readonly Hunk[];
+  /** The texts have so little in common that nobody looked for it. */
+  readonly unlike: boolean;
 }
 
 export type Labels = MergeInput['labels'];
@@ -31,7 +33,8 @@ export function mergeLines(
   labels: Labels,
   { apart, union }: Closeness = distant,
 ): TextMerge {
-  const stretches = merge3(ours, base, theirs, apart) ?? [whole(ours, base, theirs)];
+  const found = merge3(ours, base, theirs, apart);
+  const stretches = found ?? [whole(ours, base, theirs)];
   const kept: string[] = [];
   const marked: string[] = [];
   const hunks: Hunk[] = [];
@@ -65,7 +68,7 @@ export function mergeLines(
     for (const line of markers(hunk, labels)) marked.push(line);
     both(mine.slice(mine.length - tail));
   }
-  return { kept, marked, hunks };
+  return { kept, marked, hunks, unlike: found === undefined };
 }
 
 /** The same for texts with `\n`; the merged text, or `undefined` when it is a conflict. */

@@ -99,3 +99,30 @@ it('without a base both files are brought together', async () => {
   expect(parse(await clean('x.json', texts))).toEqual({ a: 1, b: 2 });
   await conflict('x.json', { ...texts, theirs: json({ a: 2 }) });
 });
+
+it('large JSON is merged by lines where that comes to the same, else by key', async () => {
+  const many = Object.fromEntries(
+    Array.from({ length: 9000 }, (_, at) => [`key ${String(at)}`, { at }]),
+  );
+  const base = json({ first: 1, ...many, last: 1 });
+  const ours = base.replace('"at": 4000', '"at": "mine"');
+  const merged = await clean('x.json', {
+    base,
+    ours,
+    theirs: base.replace('"last": 1', '"last": 2'),
+  });
+  expect(merged).toBe(ours.replace('"last": 1', '"last": 2'));
+  // Lines alone would have this key twice.
+  const twice = await clean('x.json', {
+    base,
+    ours: base.replace('{\n', '{\n  "new": 1,\n'),
+    theirs: base.replace('"last": 1', '"last": 1,\n  "new": 1'),
+  });
+  expect(twice.match(/"new": 1/g)).toHaveLength(1);
+  const same = {
+    base,
+    ours: base.replace('"last": 1', '"last": 3'),
+    theirs: base.replace('"last": 1', '"last": 2'),
+  };
+  expect((await conflict('x.json', same)).reason).toContain('both sides changed last');
+});

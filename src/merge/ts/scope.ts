@@ -156,6 +156,7 @@ export function namesOf(node: Node): readonly Node[] {
     case 'ImportDefaultSpecifier':
     case 'ImportNamespaceSpecifier':
     case 'MetaProperty':
+    case 'PrivateName':
       return childrenOf(node);
     case 'ExportSpecifier':
       return [node.exported];

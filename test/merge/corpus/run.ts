@@ -31,18 +31,20 @@ export interface Case {
 export async function runCorpus(
   step = 1,
   only?: (subject: Subject) => boolean,
+  edits: readonly string[] = Object.keys(userEdits),
+  changing: readonly string[] = Object.keys(changes),
 ): Promise<readonly Case[]> {
   const cases: Case[] = [];
   for (const [offset, subject] of subjects.entries()) {
     if (only?.(subject) === false) continue;
     const base = await readFile(join(bookshop, subject.path), 'utf8');
     let at = offset;
-    for (const [edit, editing] of Object.entries(userEdits)) {
-      const ours = await editing(subject, base);
+    for (const edit of edits) {
+      const ours = await userEdits[edit]?.(subject, base);
       if (ours === undefined) continue;
-      for (const [change, changing] of Object.entries(changes)) {
+      for (const change of changing) {
         if (at++ % step !== 0) continue;
-        const theirs = await changing(subject, base);
+        const theirs = await changes[change]?.(subject, base);
         if (theirs !== undefined)
           cases.push(await runCase(subject, edit, change, base, ours, theirs));
       }
