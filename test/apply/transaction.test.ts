@@ -22,32 +22,19 @@ import { transaction } from '../../src/apply/transaction.ts';
 import { readUndo, undoEntries } from '../../src/apply/undo.ts';
 import { answering } from './faults.ts';
 import { contents, temporaryFolder } from './support.ts';
-import { change, changesTo, options, project, put } from './support-transaction.ts';
+import {
+  after,
+  change,
+  changesTo,
+  old,
+  options,
+  prepared,
+  project,
+  put,
+  wanted,
+} from './support-transaction.ts';
 
 const asRoot = process.getuid?.() === 0;
-const old = {
-  '.flask-style/state.json': 'old\n',
-  'app/index.ts': 'old\n',
-  'app/gone/only.ts': 'going\n',
-} as const;
-const wanted = {
-  'app/books/new.ts': 'new\n',
-  'app/index.ts': 'new\n',
-  'app/gone/only.ts': undefined,
-  '.flask-style/state.json': 'new\n',
-} as const;
-const after = {
-  '.flask-style/state.json': 'new\n',
-  'app/books/new.ts': 'new\n',
-  'app/index.ts': 'new\n',
-};
-
-function prepared(): string {
-  const root = temporaryFolder();
-  put(root, old);
-  return root;
-}
-
 /** Every path with what would tell that it was written. */
 function stamps(root: string): unknown {
   return readdirSync(root, { recursive: true, encoding: 'utf8' })
