@@ -17,6 +17,7 @@ import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { Files } from '../../src/apply/files.ts';
 import { Folders } from '../../src/apply/folders.ts';
+import { self } from '../../src/apply/owner.ts';
 import { interruptedRuns } from '../../src/apply/recover.ts';
 import { transaction } from '../../src/apply/transaction.ts';
 import { readUndo, undoEntries } from '../../src/apply/undo.ts';
@@ -331,6 +332,22 @@ test('the lock: waits for its end, names who holds it, and is given back after a
     transaction(root, options, () => Promise.reject(new TypeError('a bug'))),
   ).rejects.toThrow('a bug');
   expect(existsSync(path.join(root, '.flask-style/lock'))).toBe(false);
+});
+
+test('the lock of a process that is gone goes to one run alone, also when that is gone too', async () => {
+  const root = prepared();
+  const me = self('1'.repeat(16), 'first', '');
+  const gone = { ...me, startTime: '0', bootId: 'another' };
+  const claim = (nonce: string) => `.flask-style/tmp/steal-${nonce.repeat(16)}`;
+  put(root, {
+    '.flask-style/lock': JSON.stringify(gone),
+    [claim('1')]: JSON.stringify({ ...me, nonce: '2'.repeat(16) }),
+  });
+  await expect(change(root, wanted, { waitMs: 0 })).rejects.toMatchObject({ code: 4 });
+  put(root, { [claim('1')]: JSON.stringify({ ...gone, nonce: '2'.repeat(16) }) });
+  await change(root, wanted, { waitMs: 0 });
+  expect(project(root)).toEqual(after);
+  expect(readdirSync(path.join(root, '.flask-style')).sort()).toEqual(['state.json', 'undo']);
 });
 
 test('130 before the commit point: nothing is left; after it: all is written', async () => {
