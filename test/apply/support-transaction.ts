@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Change } from '../../src/apply/change.ts';
 import { transaction } from '../../src/apply/transaction.ts';
 import type { Committed, TransactionOptions } from '../../src/apply/types.ts';
-import { contents } from './support.ts';
+import { contents, temporaryFolder } from './support.ts';
 
 /** Text by path; `undefined`: no such file. */
 export type Texts = Readonly<Record<string, string | undefined>>;
@@ -48,4 +48,29 @@ export function project(root: string): Readonly<Record<string, string | null>> {
       ([file]) => !/^\.flask-style(?:$|\/(?:tx|undo|lock|tmp)(?:$|\/))/.test(file),
     ),
   );
+}
+
+/** A small project, what a command wants of it, and what it is afterwards. */
+export const old = {
+  '.flask-style/state.json': 'old\n',
+  'app/index.ts': 'old\n',
+  'app/gone/only.ts': 'going\n',
+} as const;
+export const wanted = {
+  'app/books/new.ts': 'new\n',
+  'app/index.ts': 'new\n',
+  'app/gone/only.ts': undefined,
+  '.flask-style/state.json': 'new\n',
+} as const;
+export const after = {
+  '.flask-style/state.json': 'new\n',
+  'app/books/new.ts': 'new\n',
+  'app/index.ts': 'new\n',
+};
+
+/** The small project on disk. */
+export function prepared(): string {
+  const root = temporaryFolder();
+  put(root, old);
+  return root;
 }

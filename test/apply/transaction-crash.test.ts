@@ -27,6 +27,9 @@ const [before, after] = [
   ),
 ];
 
+// Hundreds of rounds: the limit is for a busy machine.
+vi.setConfig({ testTimeout: 300_000 });
+
 let disk: Pick<Disk, 'restore'> | undefined;
 afterEach(() => {
   disk?.restore();

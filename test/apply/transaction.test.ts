@@ -17,37 +17,25 @@ import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { Files } from '../../src/apply/files.ts';
 import { Folders } from '../../src/apply/folders.ts';
+import { self } from '../../src/apply/owner.ts';
 import { interruptedRuns } from '../../src/apply/recover.ts';
 import { transaction } from '../../src/apply/transaction.ts';
 import { readUndo, undoEntries } from '../../src/apply/undo.ts';
 import { answering } from './faults.ts';
 import { contents, temporaryFolder } from './support.ts';
-import { change, changesTo, options, project, put } from './support-transaction.ts';
+import {
+  after,
+  change,
+  changesTo,
+  old,
+  options,
+  prepared,
+  project,
+  put,
+  wanted,
+} from './support-transaction.ts';
 
 const asRoot = process.getuid?.() === 0;
-const old = {
-  '.flask-style/state.json': 'old\n',
-  'app/index.ts': 'old\n',
-  'app/gone/only.ts': 'going\n',
-} as const;
-const wanted = {
-  'app/books/new.ts': 'new\n',
-  'app/index.ts': 'new\n',
-  'app/gone/only.ts': undefined,
-  '.flask-style/state.json': 'new\n',
-} as const;
-const after = {
-  '.flask-style/state.json': 'new\n',
-  'app/books/new.ts': 'new\n',
-  'app/index.ts': 'new\n',
-};
-
-function prepared(): string {
-  const root = temporaryFolder();
-  put(root, old);
-  return root;
-}
-
 /** Every path with what would tell that it was written. */
 function stamps(root: string): unknown {
   return readdirSync(root, { recursive: true, encoding: 'utf8' })
@@ -344,6 +332,22 @@ test('the lock: waits for its end, names who holds it, and is given back after a
     transaction(root, options, () => Promise.reject(new TypeError('a bug'))),
   ).rejects.toThrow('a bug');
   expect(existsSync(path.join(root, '.flask-style/lock'))).toBe(false);
+});
+
+test('the lock of a process that is gone goes to one run alone, also when that is gone too', async () => {
+  const root = prepared();
+  const me = self('1'.repeat(16), 'first', '');
+  const gone = { ...me, startTime: '0', bootId: 'another' };
+  const claim = (nonce: string) => `.flask-style/tmp/steal-${nonce.repeat(16)}`;
+  put(root, {
+    '.flask-style/lock': JSON.stringify(gone),
+    [claim('1')]: JSON.stringify({ ...me, nonce: '2'.repeat(16) }),
+  });
+  await expect(change(root, wanted, { waitMs: 0 })).rejects.toMatchObject({ code: 4 });
+  put(root, { [claim('1')]: JSON.stringify({ ...gone, nonce: '2'.repeat(16) }) });
+  await change(root, wanted, { waitMs: 0 });
+  expect(project(root)).toEqual(after);
+  expect(readdirSync(path.join(root, '.flask-style')).sort()).toEqual(['state.json', 'undo']);
 });
 
 test('130 before the commit point: nothing is left; after it: all is written', async () => {

@@ -1,8 +1,8 @@
 /**
  * An editor, as a process of its own: `editor.ts <root> <how> <seed>`. Waits for a transaction of the project to reach its
- * commit point, then saves one file of `app/` after another, in place or by a new file and a rename, until it is told to
- * stop, and tells its parent what it saved last of each. `how` is `link`: it puts a link to the folder `outside` beside the
- * project in the place of `app/0` and takes it away again.
+ * commit point, then saves every file of `app/` once, in place or by a new file and a rename, and tells its parent what it
+ * saved. `how` is `link`: it puts a link to the folder `outside` beside the project in the place of `app/0` and takes it
+ * away again, until it is told to stop.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -66,11 +66,19 @@ const files = fs
   .filter((file) => file.endsWith('.ts'))
   .map((file) => `app/${file}`);
 while (!stopped && how !== 'link' && !isCommitting()) await setImmediate();
-for (let pause = random.below(20_000_000); pause > 0; pause--);
+for (let pause = random.below(2_000_000); pause > 0; pause--);
+// Each file once, all in one go: no later save hides the loss of one.
+if (how !== 'link') for (const file of shuffled(files)) save(file);
 while (!stopped) {
   if (how === 'link') swap();
-  else save(files[random.below(files.length)] ?? '');
   await setImmediate();
 }
 process.send?.(saved);
 process.disconnect();
+
+function shuffled(all: readonly string[]): readonly string[] {
+  return all
+    .map((file) => ({ file, at: random.next() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ file }) => file);
+}

@@ -82,7 +82,8 @@ export async function editing(setting: Setting, races: number): Promise<string> 
     assert.ok(code === 0 || code === 5, `round ${round}: exit code ${code}`);
     codes.set(code, (codes.get(code) ?? 0) + 1);
     const found = filesOf(root);
-    const kept = keptTexts(root);
+    // What was renamed into place is there; what was written into an open file may be where that was taken.
+    const kept = how === 'rename' ? [] : keptTexts(root);
     for (const [file, text] of Object.entries(saved)) {
       saves++;
       const there = found.get(file) === text || kept.includes(text);
