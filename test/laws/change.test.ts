@@ -71,7 +71,7 @@ test('composition, inverse, idempotence, undo and redo for any spec', async () =
     ),
     { numRuns: runs(4), seed: 5 },
   );
-}, 600_000);
+}, runs(600_000));
 
 test('two plans of the same project are the same plan', async () => {
   await withFolder(async (folder) => {

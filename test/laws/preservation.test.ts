@@ -68,7 +68,7 @@ test('no word that a user wrote is lost, whatever is edited, added, removed, und
     { numRuns: runs(6), seed: 11 },
   );
   expect(clean + conflicts).toBeGreaterThan(0);
-}, 600_000);
+}, runs(600_000));
 
 /** Conflicts that the mode `ours` does not settle: a file that is needed and was deleted, or is used and should go. */
 function stayWhere({ conflicts }: Awaited<ReturnType<typeof planFor>>): Map<string, 'ours'> {
