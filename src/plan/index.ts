@@ -29,10 +29,15 @@ const pages = { name: 'pages', file: 'pages' };
 
 /**
  * Which files a spec means. Pure: the same spec and templates give the same plan.
+ * @param left keys of resources whose own files are left out
  * @throws {UserError} when two things in the emitted code would have one name
  * @throws {TypeError} when the templates do not fit together
  */
-export function plan(spec: Spec, templates: Templates): Plan {
+export function plan(
+  spec: Spec,
+  templates: Templates,
+  left: ReadonlySet<string> = new Set(),
+): Plan {
   const sets = overlaysOf(spec).map((name) => setOf(templates, name));
   const resources = Object.entries(spec.resources).map(([singular, resource]) => ({
     singular,
@@ -49,6 +54,7 @@ export function plan(spec: Spec, templates: Templates): Plan {
     file('openapi.json', json(contractOf(spec))),
     ...listed.flatMap((path) => listOp(path, sets)),
     ...resources.flatMap(({ singular, resource, names: own }) => {
+      if (left.has(singular)) return [];
       const view = resourceView(singular, resource, own);
       return [...setOf(templates, 'resource')].map(([path, template]) =>
         op(resourcePath(path, own), template, view, `resource:${singular}`),

@@ -14,6 +14,7 @@ import { booksOf } from './books.ts';
 import { rulesOf, type Choices } from './choices.ts';
 import { itemsOf } from './items.ts';
 import { movesIn, surroundings } from './strays.ts';
+import { keptOf, templatesHash } from './kept.ts';
 import { openProject, type Project, type Tools } from './open.ts';
 import { planOf, type ProjectPlan } from './project-plan.ts';
 import { refuseOtherSpec, sameSpec, specPath } from './spec-text.ts';
@@ -44,11 +45,14 @@ export interface ChangeRequest extends Tools, Choices {
 export async function changeProject(request: ChangeRequest): Promise<ProjectPlan> {
   const project = await openProject(request);
   const spec = request.next(project.spec);
-  const tree = await emittedTree(spec, project.templates);
   const revised = (await request.revised?.(project)) ?? new Map<string, Revised>();
+  const wanted = new Set([...revised.keys(), ...(request.decisions?.keys() ?? [])]);
+  const kept = keptOf(project.state, spec, project.templates, wanted);
+  const tree = await emittedTree(spec, project.templates, kept.resources);
   const items = itemsOf({
     state: project.state,
     tree,
+    kept: kept.paths,
     revised,
     renames: renamedFiles(project.state.spec, spec, project.templates, request.renamed),
     decided: request.decisions ?? new Map(),
@@ -58,7 +62,8 @@ export async function changeProject(request: ChangeRequest): Promise<ProjectPlan
     theirs: `generator ${request.generator.version}`,
   });
   const outcomes = await outcomesOf({ project, spec, tree, items, rules, revised });
-  const state = stateAfter({ project, spec, tree, outcomes, generator: request.generator });
+  const generator = { ...request.generator, templates: templatesHash(project.templates) };
+  const state = stateAfter({ project, spec, tree, kept: kept.paths, outcomes, generator });
   const changes = [
     ...[...outcomes.values()].flatMap((outcome) => outcome.changes),
     ...(await extraChanges(project, request)),

@@ -4,6 +4,7 @@ import { loadTemplates, type Templates } from '../plan/templates.ts';
 import { render } from '../render/index.ts';
 import type { EmittedFile, MergePolicy, Tree } from '../render/types.ts';
 import { specJsonSchema, type Spec } from '../spec/schema.ts';
+import { templatesHash } from './kept.ts';
 import { freshState, stateFolder, statePath, stateText, type GeneratorName } from './state.ts';
 
 /** What the files of a project follow from, and nothing else. */
@@ -24,13 +25,21 @@ const ignored = 'tx/\nundo/\nlock\ntmp/\n';
 export async function projectTree(input: TreeInput): Promise<Tree> {
   const templates = await loadTemplates(input.templates, input.overrides);
   const tree = await render(plan(input.spec, templates));
-  const files = [...tree, ...stateFiles(input, tree)];
+  const generator = { ...input.generator, templates: templatesHash(templates) };
+  const files = [...tree, ...stateFiles({ ...input, generator }, tree)];
   return new Map(files.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** The files of a project without `.flask-style/`, sorted by path. */
-export async function emittedTree(spec: Spec, templates: Templates): Promise<Tree> {
-  return render(plan(spec, templates));
+/**
+ * The files of a project without `.flask-style/`, sorted by path.
+ * @param left keys of resources whose own files are left out
+ */
+export async function emittedTree(
+  spec: Spec,
+  templates: Templates,
+  left?: ReadonlySet<string>,
+): Promise<Tree> {
+  return render(plan(spec, templates, left));
 }
 
 /** What lies in `.flask-style/` beside the state and the bases, whatever the project is. */
