@@ -157,7 +157,7 @@ test('remove: what the user edited or still imports is a conflict, with its plac
   expect(out).toContain(
     'conflict  app/services/products.ts: it is no longer generated, and you have edited it',
   );
-  expect(out).toMatch(/conflict {2}app\/models\/product\.ts: .*app\/reports\.ts/);
+  expect(out).toMatch(/conflict {2}app\/models\/product\.ts: .*app\/reports\.ts:1/);
   expect(snapshot(project.root)).toEqual(before);
   const pointed = await project.run('remove', 'resource', 'categories');
   expect([pointed.code, pointed.out]).toEqual([1, '']);
