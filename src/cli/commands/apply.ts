@@ -1,6 +1,7 @@
 import { exit, UserError } from '../../errors.ts';
 import { changeProject } from '../../project/change.ts';
 import { planFieldRenames, type FieldWords } from '../../project/renames/fields.ts';
+import { renameField } from '../../spec/edits/fields.ts';
 import { quote } from '../../spec/names.ts';
 import { change } from '../change/run.ts';
 import { toolsOf } from '../change/tools.ts';
@@ -17,6 +18,11 @@ export async function apply(run: Run): Promise<number> {
       renames.length === 0
         ? changeProject({ ...tools, ...choices, next: (spec) => spec })
         : planFieldRenames({ ...tools, ...choices }, renames),
+    renamed: (before) =>
+      renames.reduce(
+        (spec, { resource, from, to }) => renameField(spec, resource, from, to),
+        before,
+      ),
   });
 }
 

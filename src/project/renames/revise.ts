@@ -5,7 +5,7 @@ import { specPath } from '../spec-text.ts';
 import { editedSources, textIn } from '../uses/code.ts';
 import { renamedKeys, type KeyRename } from '../uses/json-keys.ts';
 import { edited, importEdits, renaming, type Edit, type Name } from '../uses/names.ts';
-import { openCompiler, type Code } from '../uses/service.ts';
+import { openCompiler, type Code, type Compiler } from '../uses/service.ts';
 
 /** Names in code and in the spec that are other ones from now on, and files that lie elsewhere. */
 export interface Revision {
@@ -35,10 +35,12 @@ export async function revise(
   const ours = new Map(sources.filter(([, text]) => words.some((word) => text.includes(word))));
   const base = new Map<string, string>();
   for (const path of ours.keys()) base.set(path, (await emittedText(project, path)) ?? '');
+  const spec = await specPair(project, revision.keys);
   // When nobody has written anything about it, all of it comes from the generator, and no compiler is needed.
-  const now = ours.size === 0 ? ours : await withNames(project, ours, revision);
-  const before = ours.size === 0 ? base : await withNames(project, base, revision);
-  return new Map([...pairs(ours, base, now, before), ...(await specPair(project, revision.keys))]);
+  if (ours.size === 0) return new Map(spec);
+  const now = await withNames(project, ours, revision);
+  const before = await withNames(project, base, revision, now.compiler);
+  return new Map([...pairs(ours, base, now.code, before.code), ...spec]);
 }
 
 /** Where the user has a file now. */
@@ -53,13 +55,18 @@ export function resourceIn({ resources }: Spec, key: string): Spec['resources'][
   return resource;
 }
 
-async function withNames({ root }: Project, code: Code, { names, moved }: Revision): Promise<Code> {
+async function withNames(
+  { root }: Project,
+  code: Code,
+  { names, moved }: Revision,
+  before?: Compiler,
+): Promise<{ code: Code; compiler: Compiler }> {
   const homes = names.map(({ name }) => name.file);
-  const entries = new Set([...code.keys(), ...homes, ...moved.keys()]);
-  const compiler = await openCompiler(root, code, [...entries]);
+  const entries = new Set([...code.keys(), ...homes]);
+  const compiler = await openCompiler(root, code, [...entries], before);
   const edits: Edit[] = [];
   for (const { name, to } of names) edits.push(...(renaming(compiler, code, name, to) ?? []));
-  return edited(code, [...edits, ...importEdits(compiler, code, moved)]);
+  return { code: edited(code, [...edits, ...importEdits(compiler, code, moved)]), compiler };
 }
 
 function pairs(

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type ts from 'typescript';
 import type { Locate } from './declaration.ts';
 import type { Code, Compiler } from './service.ts';
@@ -60,24 +61,24 @@ function isDeclaredIn(home: string, place: ts.RenameLocation, { service }: Compi
   return found.every(({ fileName }) => fileName === home);
 }
 
-/** The edits of imports that follow from files at other places, for files in `code`. */
+/** The edits of imports that follow from files at other places, for files in `code`, which stay in their folders. */
 export function importEdits(
-  { service, nameOf, pathOf }: Compiler,
+  { ts: compiler }: Compiler,
   code: Code,
   moved: ReadonlyMap<string, string>,
 ): readonly Edit[] {
-  return [...moved].flatMap(([from, to]) =>
-    service.getEditsForFileRename(nameOf(from), nameOf(to), {}, {}).flatMap((change) => {
-      const file = pathOf(change.fileName);
-      if (!code.has(file)) return [];
-      return change.textChanges.map(({ span, newText }) => ({
-        file,
-        start: span.start,
-        length: span.length,
-        text: newText,
-      }));
-    }),
-  );
+  return [...code].flatMap(([file, text]) => {
+    const folder = path.posix.dirname(file);
+    return compiler.preProcessFile(text, true, true).importedFiles.flatMap(({ fileName, pos }) => {
+      const to = moved.get(path.posix.join(folder, fileName));
+      if (to === undefined || !fileName.startsWith('.')) return [];
+      const relative = path.posix.relative(folder, to);
+      const specifier = relative.startsWith('.') ? relative : `./${relative}`;
+      // The place that the compiler gives is that of the quote.
+      const start = text.indexOf(fileName, pos);
+      return [{ file, start, length: fileName.length, text: specifier }];
+    });
+  });
 }
 
 /** The texts of all files that edits change, with the edits made. */

@@ -12,6 +12,8 @@ export interface Compiler {
   /** The absolute name under which the compiler knows a path of the project, and back. */
   readonly nameOf: (file: string) => string;
   readonly pathOf: (name: string) => string;
+  /** What has been parsed so far, and how often such code was looked at. */
+  readonly parsed: { readonly registry: ts.DocumentRegistry; readonly round: number };
 }
 
 /**
@@ -19,11 +21,13 @@ export interface Compiler {
  *
  * @param root the absolute folder of the project
  * @param entries the paths to look at; what they import comes along
+ * @param before another look at the same project: what is not in `code` is not parsed again
  */
 export async function openCompiler(
   root: string,
   code: Code,
   entries: readonly string[],
+  before?: Compiler,
 ): Promise<Compiler> {
   // Loaded here: only a few commands need it, and it is by far the largest package.
   const { default: compiler } = await import('typescript');
@@ -32,9 +36,11 @@ export async function openCompiler(
   const textOf = (name: string): string | undefined =>
     code.get(pathOf(name)) ?? (existsSync(name) ? readFileSync(name, 'utf8') : undefined);
   const options = optionsOf(compiler, root, code);
+  const registry = before?.parsed.registry ?? compiler.createDocumentRegistry();
+  const round = (before?.parsed.round ?? 0) + 1;
   const host: ts.LanguageServiceHost = {
     getScriptFileNames: () => entries.map(nameOf),
-    getScriptVersion: () => '1',
+    getScriptVersion: (name) => String(code.has(pathOf(name)) ? round : 0),
     getScriptSnapshot: (name) => {
       const text = textOf(name);
       return text === undefined ? undefined : compiler.ScriptSnapshot.fromString(text);
@@ -47,7 +53,8 @@ export async function openCompiler(
     directoryExists: (name) => compiler.sys.directoryExists(name),
     realpath: (name) => name,
   };
-  return { ts: compiler, service: compiler.createLanguageService(host), nameOf, pathOf };
+  const service = compiler.createLanguageService(host, registry);
+  return { ts: compiler, service, nameOf, pathOf, parsed: { registry, round } };
 }
 
 function optionsOf(compiler: typeof ts, root: string, code: Code): ts.CompilerOptions {
