@@ -26,6 +26,12 @@ export const steps: readonly Step[] = [
     minutes: 12,
     counts: 'npm, npm --ignore-scripts, npm 10',
   },
+  {
+    name: 'changes',
+    run: tsx('test/e2e/changes.ts'),
+    minutes: 10,
+    counts: '9 commands, each type-checked',
+  },
   { name: 'image', run: tsx('test/e2e/image.ts'), minutes: 8 },
   { name: 'actionlint', run: tsx('test/e2e/actionlint.ts'), minutes: 5 },
   { name: 'attacks', run: ['npm', 'run', 'test:emitted'], minutes: 14 },
