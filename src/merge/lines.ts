@@ -59,7 +59,7 @@ function asSet(
       .slice(s0, s1)
       .filter((line) => line.trim() === '' || !have.has(line.trim()));
     if (lines.every((line) => line.trim() === '')) continue;
-    const place = placeOf(b0, kept, ours.length);
+    const place = placeOf(b1, kept, ours.length);
     added.set(place, [...(added.get(place) ?? []), ...lines]);
   }
   const result: string[] = [];
@@ -71,9 +71,9 @@ function asSet(
   return result;
 }
 
-/** The index of ours before which lines go that stand before `base[b0]` there: behind the user's own insertions. */
-function placeOf(b0: number, kept: readonly (number | undefined)[], end: number): number {
-  for (let at = b0; at < kept.length; at++) {
+/** The index of ours before which lines go that stand before `base[from]` there: behind the user's own insertions. */
+function placeOf(from: number, kept: readonly (number | undefined)[], end: number): number {
+  for (let at = from; at < kept.length; at++) {
     const mine = kept[at];
     if (mine !== undefined) return mine;
   }

@@ -13,14 +13,25 @@ export interface TextMerge {
 
 export type Labels = MergeInput['labels'];
 
+/** How near to each other changes may be. */
+export interface Closeness {
+  /** Changes of neighbouring lines do not collide. */
+  readonly apart: boolean;
+  /** What both sides insert at one place stands there, the user's first. */
+  readonly union: boolean;
+}
+
+const distant: Closeness = { apart: false, union: false };
+
 /** Merges lines (L1). Texts that have nothing to do with each other come back as one hunk. */
 export function mergeLines(
   ours: readonly string[],
   base: readonly string[],
   theirs: readonly string[],
   labels: Labels,
+  { apart, union }: Closeness = distant,
 ): TextMerge {
-  const stretches = merge3(ours, base, theirs) ?? [whole(ours, base, theirs)];
+  const stretches = merge3(ours, base, theirs, apart) ?? [whole(ours, base, theirs)];
   const kept: string[] = [];
   const marked: string[] = [];
   const hunks: Hunk[] = [];
@@ -35,6 +46,10 @@ export function mergeLines(
     const other = theirs.slice(...ranges.theirs);
     if (kind !== 'conflict') {
       both(kind === 'theirs' ? other : mine);
+      continue;
+    }
+    if (union && ranges.base[0] === ranges.base[1]) {
+      both([...mine, ...other]);
       continue;
     }
     const [head, tail] = shared(mine, other);
@@ -54,11 +69,15 @@ export function mergeLines(
 }
 
 /** The same for texts with `\n`; the merged text, or `undefined` when it is a conflict. */
-export function mergeTexts(ours: string, base: string, theirs: string): string | undefined {
-  const { kept, hunks } = mergeLines(linesOf(ours), linesOf(base), linesOf(theirs), {
-    base: '',
-    theirs: '',
-  });
+export function mergeTexts(
+  ours: string,
+  base: string,
+  theirs: string,
+  closeness?: Closeness,
+): string | undefined {
+  const labels = { base: '', theirs: '' };
+  const [mine, old, other] = [linesOf(ours), linesOf(base), linesOf(theirs)];
+  const { kept, hunks } = mergeLines(mine, old, other, labels, closeness);
   return hunks.length > 0 ? undefined : kept.join('\n') + (ours.endsWith('\n') ? '\n' : '');
 }
 
