@@ -27,8 +27,8 @@ const turns: readonly Turn[] = [
   {
     edit: [
       'app/services/books.ts',
-      'crud(context, book);',
-      "crud(context, book, {\n    beforeWrite: (document) => {\n      document.title = document.title?.trim() || 'Untitled';\n    },\n  });",
+      ' crud(context, book);',
+      "\n  crud(context, book, {\n    beforeWrite: (document) => {\n      if (document.title === '?') document.title = 'Untitled';\n    },\n  });",
     ],
     args: [
       'add',
