@@ -10,9 +10,10 @@ const sets = [
   'dashboard',
   'outbound',
   'resource',
+  'migrations',
 ] as const;
 
-/** A folder of `templates/`: the files of every project, of an overlay, or of one resource. */
+/** A folder of `templates/`: the files of every project, of an overlay, of one resource, or of a rename. */
 export type SetName = (typeof sets)[number];
 
 /** Templates by the path that they are emitted to. */
