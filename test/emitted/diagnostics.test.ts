@@ -32,6 +32,40 @@ it('C95 warns once of each shape of query that reads the whole collection', asyn
   expect(warnings().slice(before)).toHaveLength(1);
 });
 
+it('C91 the commands of a traced request carry its trace, and those of others none', async () => {
+  const { _id } = await make(app.api, '/api/products', product());
+  const traceparent = `00-${'ab'.repeat(16)}-${'cd'.repeat(8)}-01`;
+  const sent = async (method: string, path: string, body?: object, headers = { traceparent }) => {
+    const before = app.commands.length;
+    const { status, text } = await app.api.request(method, path, {
+      headers,
+      ...(body && { body }),
+    });
+    expect(status, text).toBeLessThan(300);
+    return (
+      app.commands
+        .slice(before)
+        // Of the resource's own collection: not what is asked of others because of it.
+        .filter(({ commandName, command }) => command[commandName] === 'products')
+        .map(({ commandName, command }) => [commandName, String(command.comment)] as const)
+    );
+  };
+  const traced = [
+    ...(await sent('POST', '/api/products', product())),
+    ...(await sent('GET', '/api/products?price=1')),
+    ...(await sent('GET', `/api/products/${_id}`)),
+    ...(await sent('PATCH', `/api/products/${_id}`, { price: 77 })),
+    ...(await sent('DELETE', `/api/products/${_id}`)),
+  ];
+  expect([...new Set(traced.map(([name]) => name))].sort()).toEqual(
+    expect.arrayContaining(['aggregate', 'delete', 'find', 'findAndModify', 'insert']),
+  );
+  for (const [name, comment] of traced)
+    expect(comment, name).toMatch(/^00-(ab){16}-(?!(cd){8})\w{16}-01$/);
+  const plain = await sent('GET', '/api/products?price=1', undefined, { traceparent: '' });
+  expect(plain.map(([, comment]) => comment)).toEqual(plain.map(() => 'undefined'));
+});
+
 const built = useProject();
 const database = useDatabase();
 

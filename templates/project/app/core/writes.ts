@@ -14,7 +14,7 @@ import { intake, same, type Draft } from './input.ts';
 import type { Model } from './model.ts';
 import { problem } from './problems.ts';
 import { admits, revisionOf, staleProblem, unchanged } from './revision.ts';
-import type { CreateOptions, Guard, Hooks } from './service.ts';
+import type { CreateOptions, Guard, Hooks, ReadOptions } from './service.ts';
 import { atomically } from './transaction.ts';
 import { isDoc, valuesAt } from './walk.ts';
 
@@ -28,7 +28,7 @@ interface Parts {
   readonly collection: Collection;
   readonly convert: Codec;
   /** The stored document; throws not_found. */
-  readonly find: (id: ObjectId) => Promise<Doc>;
+  readonly find: (id: ObjectId, options: ReadOptions) => Promise<Doc>;
 }
 
 /** A document with what the server adds to a new one. */
@@ -64,13 +64,13 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
 
   const insert = async (
     input: Doc,
-    { signal, attempt }: CreateOptions = {},
+    { signal, attempt, comment }: CreateOptions = {},
     _id = attempt?.ids[0] ?? new ObjectId(),
     owned?: Doc,
   ): Promise<Doc> => {
     const document = born(_id, await prepareOne({ input, ...(owned && { owned }) }));
     signal?.throwIfAborted();
-    await collection.insertOne(document).catch(failed);
+    await collection.insertOne(document, { comment }).catch(failed);
     await hooks.afterWrite?.(document, undefined);
     return document;
   };
@@ -78,7 +78,7 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
   /** All or none: in a transaction, or where there are none by taking the written ones back. */
   const insertMany = async (
     inputs: readonly Doc[],
-    { signal, attempt }: CreateOptions = {},
+    { signal, attempt, comment }: CreateOptions = {},
   ): Promise<Doc[]> => {
     const prepared = await prepare(inputs.map((input, i) => ({ input, at: [i] })));
     const documents = prepared.map((stored, i) => born(attempt?.ids[i] ?? new ObjectId(), stored));
@@ -89,7 +89,11 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
     const write = async (session: ClientSession | undefined) => {
       // Some of them, where an earlier try died between two.
       if (attempt?.again) await takeBack(session);
-      await collection.insertMany(documents, { ordered: true, ...(session && { session }) });
+      await collection.insertMany(documents, {
+        ordered: true,
+        comment,
+        ...(session && { session }),
+      });
     };
     await atomically(context, async (session) => {
       if (session) return write(session);
@@ -123,8 +127,9 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
 
   /** Replaces, or with `merge` patches. Nothing is written when nothing changes. */
   const change = async (id: ObjectId, input: Doc, guard: Guard, merge: boolean): Promise<Doc> => {
+    const options = { returnDocument: 'after', maxTimeMS, comment: guard.comment } as const;
     for (let tries = 0; tries < mostTries; tries++) {
-      const stored = await find(id);
+      const stored = await find(id, guard);
       const claimed = typeof input._rev === 'number' ? input._rev : revisionOf(stored);
       if (!admits(guard, stored) || claimed !== revisionOf(stored)) throw staleProblem(stored);
       const current = { stored, wire: convert.wire(stored) };
@@ -133,9 +138,7 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
       if (update === undefined) return stored;
       const filter = { _id: id, ...unchanged(stored) };
       guard.signal?.throwIfAborted();
-      const written = await collection
-        .findOneAndUpdate(filter, update, { returnDocument: 'after', maxTimeMS })
-        .catch(failed);
+      const written = await collection.findOneAndUpdate(filter, update, options).catch(failed);
       if (written !== null) {
         await hooks.afterWrite?.(written, stored);
         return written;
@@ -146,7 +149,7 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
 
   const remove = async (id: ObjectId, guard: Guard): Promise<void> => {
     for (let tries = 0; tries < mostTries; tries++) {
-      const stored = await find(id);
+      const stored = await find(id, guard);
       if (!admits(guard, stored)) throw staleProblem(stored);
       const filter = { _id: id, ...unchanged(stored) };
       const steps = await consequences(context, model, [id]);
@@ -154,6 +157,7 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
       const deleteIt = async (session?: ClientSession): Promise<boolean> => {
         for (const step of steps) await step(session);
         const { deletedCount } = await collection.deleteOne(filter, {
+          comment: guard.comment,
           ...(session && { session }),
         });
         return deletedCount === 1;
