@@ -1,5 +1,6 @@
 import type { View } from '../render/types.ts';
 import type { Spec } from '../spec/schema.ts';
+import { automationsView, automationView } from './view/automation.ts';
 import type { SetName } from './templates.ts';
 import type { Row } from './view/registries.ts';
 
@@ -30,10 +31,16 @@ export interface Feature {
   readonly workers?: readonly Row[];
   /** Files of `app/`: variables of the environment, as zod types. */
   readonly settings?: readonly Row[];
+  /** Files of `app/`: collections beside those of the models. */
+  readonly collections?: readonly Row[];
+  /** Files of `app/`: kinds of jobs, for the queue of the set `jobs`. */
+  readonly jobs?: readonly Row[];
   /** What fills the holes of its templates, by path. */
   readonly views?: (spec: Spec) => ReadonlyMap<string, View>;
   readonly items?: Items;
 }
+
+const automationsOf = ({ automations = {} }: Spec) => Object.keys(automations);
 
 /** Every optional part, in the order in which their rows and sections stand. */
 const all: readonly Feature[] = [
@@ -41,6 +48,29 @@ const all: readonly Feature[] = [
     set: 'pages',
     chosen: ({ pages }) => pages,
     sites: [{ name: 'pages', file: 'pages' }],
+  },
+  {
+    set: 'jobs',
+    chosen: (spec) => automationsOf(spec).length > 0,
+    blueprints: [{ name: 'runRoutes', file: 'runs' }],
+    workers: [{ name: 'jobWorker', file: 'jobs/worker' }],
+    settings: [{ name: 'jobSettings', file: 'jobs/settings' }],
+    collections: [{ name: 'jobQueue', file: 'jobs/job' }],
+  },
+  {
+    set: 'automations',
+    chosen: (spec) => automationsOf(spec).length > 0,
+    blueprints: [{ name: 'automationRoutes', file: 'automations' }],
+    jobs: [{ name: 'automationJobs', file: 'automations/jobs' }],
+    views: (spec) => new Map([['app/automations/index.ts', automationsView(spec)]]),
+    items: {
+      set: 'automation',
+      of: ({ automations = {} }) =>
+        Object.entries(automations).map(([file, automation]) => ({
+          file,
+          view: automationView(file, automation),
+        })),
+    },
   },
   { set: 'embedded', chosen: ({ database }) => database === 'embedded' },
   { set: 'external', chosen: ({ database }) => database === 'none' },

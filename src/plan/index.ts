@@ -67,13 +67,13 @@ function sectionsOf(overlays: readonly TemplateSet[]): readonly string[] {
   return overlays.flatMap((set) => set.get(readme) ?? []).map(textOf);
 }
 
-function itemOps({ set, items }: Feature, spec: Spec, templates: Templates): FileOp[] {
+function itemOps({ items }: Feature, spec: Spec, templates: Templates): FileOp[] {
   if (items === undefined) return [];
   return items
     .of(spec)
     .flatMap(({ file: name, view }) =>
       [...setOf(templates, items.set)].map(([path, template]) =>
-        op(path.replace('{{file}}', name), template, view, `${set}:${name}`),
+        op(path.replace('{{file}}', name), template, view, `${items.set}:${name}`),
       ),
     );
 }
@@ -91,7 +91,9 @@ function viewsOf(
     ['app/models/index.ts', modelsView(names)],
     ['app/routes/index.ts', routesView(names, features)],
     ['app/settings.ts', registryView(features, 'settings')],
+    ['app/storage.ts', registryView(features, 'collections')],
     ['app/workers.ts', registryView(features, 'workers')],
+    ['app/jobs.ts', registryView(features, 'jobs')],
     ['Dockerfile', manager],
     ['.github/workflows/ci.yml', workflowView(spec)],
     [readme, readmeView(spec, manifest.scripts, sections)],
