@@ -44,6 +44,14 @@ const automationsOf = ({ automations = {} }: Spec) => Object.keys(automations);
 
 /** Every optional part, in the order in which their rows and sections stand. */
 const all: readonly Feature[] = [
+  // First: it sees the errors that the pages answer.
+  {
+    set: 'dashboard',
+    chosen: ({ features }) => features.includes('dashboard'),
+    sites: [{ name: 'dashboard', file: 'dashboard' }],
+    workers: [{ name: 'alerts', file: 'dashboard/worker' }],
+    settings: [{ name: 'alertVariables', file: 'dashboard/settings' }],
+  },
   {
     set: 'pages',
     chosen: ({ pages }) => pages,
@@ -74,6 +82,8 @@ const all: readonly Feature[] = [
   },
   { set: 'embedded', chosen: ({ database }) => database === 'embedded' },
   { set: 'external', chosen: ({ database }) => database === 'none' },
+  // Calls to addresses that others name: chosen by every feature that makes any.
+  { set: 'outbound', chosen: ({ features }) => features.includes('dashboard') },
 ];
 
 /** The optional parts that a spec asks for. */

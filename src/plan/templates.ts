@@ -10,6 +10,8 @@ const sets = [
   'jobs',
   'automations',
   'automation',
+  'dashboard',
+  'outbound',
   'resource',
 ] as const;
 

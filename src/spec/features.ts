@@ -1,6 +1,7 @@
 /** What a project can have on request (`features` of the spec, `--with`), and what it is, in a few words. */
 export const features = {
   // one a line
+  dashboard: 'a page with live numbers, and alerts',
 } as const satisfies Readonly<Record<string, string>>;
 
 /** The words that `features` of a spec and `--with` take. */

@@ -63,6 +63,31 @@ describe('what was not asked for leaves nothing', () => {
     expect(mentions(files, /embedded-mongo/)).toEqual([]);
   });
 
+  it('G45 the dashboard: its files, its registries, its calls to others', async () => {
+    expect(mentions(whole, /dashboard|ALERT_|outbound/i)).toEqual([]);
+    const { files, gone, made, other } = await difference({ features: ['dashboard'] });
+    expect(gone).toEqual([]);
+    const own =
+      /^app\/dashboard\/|^app\/routes\/dashboard|^tests\/project\/(?:dashboard|outbound)/;
+    expect(made.filter((path) => !own.test(path)).sort()).toEqual([
+      'app/ops/addresses.ts',
+      'app/ops/outbound.ts',
+      'app/ops/signature.ts',
+    ]);
+    expect(other.sort()).toEqual([
+      '.env.example',
+      'README.md',
+      'app/routes/index.ts',
+      'app/settings.ts',
+      'app/workers.ts',
+      'flask-style.json',
+    ]);
+    // It needs no package, and works without the pages.
+    expect(files.get('package.json')).toBe(whole.get('package.json'));
+    const bare = await difference({ features: ['dashboard'], pages: false });
+    expect(bare.files.get('app/routes/index.ts')).toContain('dashboard');
+  });
+
   it('G45 the other package manager: no call', async () => {
     // An allow-list may name both lock files: the one that is not there harms nobody.
     expect(mentions(whole, /\bpnpm\b/)).toEqual(['.dockerignore']);
