@@ -1,8 +1,10 @@
 import type { View } from '../render/types.ts';
 import type { Spec } from '../spec/schema.ts';
-import { automationsView, automationView } from './view/automation.ts';
+import { secretName, type Secret } from './secrets.ts';
 import type { SetName } from './templates.ts';
+import { automationsView, automationView } from './view/automation.ts';
 import type { Row } from './view/registries.ts';
+import { webhooksView, webhookSettingsView, webhookView } from './view/webhook.ts';
 
 /** One thing that a spec asks for once or many times: a page, a webhook. Its set is emitted for each. */
 interface Items {
@@ -38,9 +40,14 @@ export interface Feature {
   /** What fills the holes of its templates, by path. */
   readonly views?: (spec: Spec) => ReadonlyMap<string, View>;
   readonly items?: Items;
+  /** Variables of the environment that hold secrets which production needs. */
+  readonly secrets?: (spec: Spec) => readonly Secret[];
 }
 
 const automationsOf = ({ automations = {} }: Spec) => Object.keys(automations);
+const webhooksOf = ({ webhooks = {} }: Spec) => Object.entries(webhooks);
+const hasJobs = (spec: Spec) => automationsOf(spec).length > 0 || webhooksOf(spec).length > 0;
+const callsOut = ({ features }: Spec) => features.includes('dashboard');
 
 /** Every optional part, in the order in which their rows and sections stand. */
 const all: readonly Feature[] = [
@@ -59,7 +66,7 @@ const all: readonly Feature[] = [
   },
   {
     set: 'jobs',
-    chosen: (spec) => automationsOf(spec).length > 0,
+    chosen: hasJobs,
     blueprints: [{ name: 'runRoutes', file: 'runs' }],
     workers: [{ name: 'jobWorker', file: 'jobs/worker' }],
     settings: [{ name: 'jobSettings', file: 'jobs/settings' }],
@@ -80,10 +87,31 @@ const all: readonly Feature[] = [
         })),
     },
   },
+  {
+    set: 'webhooks-in',
+    chosen: (spec) => webhooksOf(spec).length > 0,
+    sites: [{ name: 'webhookReceivers', file: 'webhooks' }],
+    jobs: [{ name: 'webhookJobs', file: 'webhooks/jobs' }],
+    settings: [{ name: 'webhookSettings', file: 'webhooks/settings' }],
+    secrets: (spec) =>
+      webhooksOf(spec).map(([name, { scheme }]) => ({ name: secretName(name), scheme })),
+    views: (spec) =>
+      new Map([
+        ['app/webhooks/index.ts', webhooksView(spec)],
+        ['app/webhooks/settings.ts', webhookSettingsView(spec)],
+      ]),
+    items: {
+      set: 'webhook-in',
+      of: (spec) =>
+        webhooksOf(spec).map(([file, webhook]) => ({ file, view: webhookView(file, webhook) })),
+    },
+  },
   { set: 'embedded', chosen: ({ database }) => database === 'embedded' },
   { set: 'external', chosen: ({ database }) => database === 'none' },
   // Calls to addresses that others name: chosen by every feature that makes any.
-  { set: 'outbound', chosen: ({ features }) => features.includes('dashboard') },
+  { set: 'outbound', chosen: callsOut },
+  // Messages that are signed, or whose signature is checked.
+  { set: 'signature', chosen: (spec) => callsOut(spec) || webhooksOf(spec).length > 0 },
 ];
 
 /** The optional parts that a spec asks for. */

@@ -10,6 +10,7 @@ import { identifiersOf } from './identifiers.ts';
 import type { Identifiers } from './identifiers.ts';
 import { manifestOf } from './manifest.ts';
 import type { Manifest } from './manifest.ts';
+import { environmentFile, placeholders, secretsOf, type RandomBytes } from './secrets.ts';
 import { mergePolicyOf, modeOf } from './policy.ts';
 import { specDocument } from './spec-file.ts';
 import { textOf } from './templates.ts';
@@ -21,6 +22,7 @@ import { modelsView, registryView, routesView } from './view/registries.ts';
 import { resourceView } from './view/resource.ts';
 
 export type { Plan } from '../render/types.ts';
+export type { RandomBytes } from './secrets.ts';
 
 /** For files that a writer makes as a whole. */
 const whole: Template = { name: 'whole', holes: true, source: '{{content}}\n', overridden: false };
@@ -30,10 +32,11 @@ const readme = 'README.md';
 
 /**
  * Which files a spec means. Pure: the same spec and templates give the same plan.
+ * @param random makes the secrets of `.env`; without it there is no such file
  * @throws {UserError} when two things in the emitted code would have one name
  * @throws {TypeError} when the templates do not fit together
  */
-export function plan(spec: Spec, templates: Templates): Plan {
+export function plan(spec: Spec, templates: Templates, random?: RandomBytes): Plan {
   const features = featuresOf(spec);
   const project = setOf(templates, 'project');
   const overlays = features.map(({ set }) => setOf(templates, set));
@@ -46,13 +49,17 @@ export function plan(spec: Spec, templates: Templates): Plan {
   const names = resources.map((resource) => resource.names);
   refuseSharedNames(names);
   const manifest = manifestOf(spec, sets);
+  const secrets = secretsOf(spec);
+  const example = placeholders(secrets);
+  const environment = random && environmentFile(secrets, random);
   return sortedByPath([
     ...projectOps(sets, viewsOf(spec, names, manifest, features, sectionsOf(overlays))),
     ...features.flatMap((feature) => itemOps(feature, spec, templates)),
     file('package.json', manifestJson(manifest)),
     file('flask-style.json', json(specDocument(spec))),
     file('openapi.json', json(contractOf(spec))),
-    ...listed.flatMap((path) => listOp(path, sets)),
+    ...listed.flatMap((path) => listOp(path, sets, path === '.env.example' ? example : '')),
+    ...(environment === undefined ? [] : [file('.env', lines([environment]))]),
     ...resources.flatMap(({ singular, resource, names: own }) => {
       const view = resourceView(singular, resource, own);
       return [...setOf(templates, 'resource')].map(([path, template]) =>
@@ -115,8 +122,8 @@ function* projectOps(
   }
 }
 
-function listOp(path: string, sets: readonly TemplateSet[]): FileOp[] {
-  const texts = sets.flatMap((set) => set.get(path) ?? []).map(textOf);
+function listOp(path: string, sets: readonly TemplateSet[], more: string): FileOp[] {
+  const texts = [...sets.flatMap((set) => set.get(path) ?? []).map(textOf), more];
   return texts.length === 0 ? [] : [file(path, lines(texts))];
 }
 

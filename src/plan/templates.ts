@@ -10,8 +10,11 @@ const sets = [
   'jobs',
   'automations',
   'automation',
+  'webhooks-in',
+  'webhook-in',
   'dashboard',
   'outbound',
+  'signature',
   'resource',
 ] as const;
 

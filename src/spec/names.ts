@@ -110,7 +110,7 @@ export function wordsProblem(name: string, what: string): string | undefined {
   if (devices.test(name))
     return `${quote(name)} is a device name on Windows, where no file can have it`;
   // Beside the files of that name lie the registry, and what all of them have in common.
-  const beside = ['index', 'jobs', what];
+  const beside = ['index', 'jobs', 'settings', 'verify', what];
   return beside.includes(name)
     ? `${quote(name)} is taken: app/${what}s/${name}.ts is there already`
     : undefined;

@@ -67,8 +67,7 @@ describe('what was not asked for leaves nothing', () => {
     expect(mentions(whole, /dashboard|ALERT_|outbound/i)).toEqual([]);
     const { files, gone, made, other } = await difference({ features: ['dashboard'] });
     expect(gone).toEqual([]);
-    const own =
-      /^app\/dashboard\/|^app\/routes\/dashboard|^tests\/project\/(?:dashboard|outbound)/;
+    const own = /^app\/dashboard\/|^app\/routes\/dashboard|^tests\/project\/(?:dashboard|outbound)/;
     expect(made.filter((path) => !own.test(path)).sort()).toEqual([
       'app/ops/addresses.ts',
       'app/ops/outbound.ts',
@@ -129,6 +128,34 @@ describe('what was not asked for leaves nothing', () => {
     ]);
     expect(files.get('package.json')).toBe(whole.get('package.json'));
     expect(mentions(whole, /automation|job_queue|JOB_SLOTS/i)).toEqual([]);
+  });
+
+  it('G45 webhooks: the receiver, the jobs, and what a signature needs', async () => {
+    const webhooks = { github: { scheme: 'github' } } as const;
+    const { files, gone, made, other } = await difference({ webhooks });
+    expect(gone).toEqual([]);
+    expect(made.filter((path) => !/^(?:app|tests)\/(?:webhooks|jobs)\b/.test(path)).sort()).toEqual(
+      [
+        'app/ops/signature.ts',
+        'app/routes/runs.ts',
+        'app/routes/webhooks.ts',
+        'tests/project/jobs.test.ts',
+        'tests/project/webhooks.test.ts',
+        'tests/support/deliveries.ts',
+        'tests/support/jobs.ts',
+      ],
+    );
+    expect(other.sort()).toEqual([
+      '.env.example',
+      'README.md',
+      'app/routes/index.ts',
+      'app/settings.ts',
+      'app/storage.ts',
+      'app/workers.ts',
+      'flask-style.json',
+    ]);
+    expect(files.get('package.json')).toBe(whole.get('package.json'));
+    expect(mentions(whole, /webhook/i)).toEqual([]);
   });
 
   it('G45 a second automation: its two files and a line in one registry', async () => {
