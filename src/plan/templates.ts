@@ -16,9 +16,10 @@ const sets = [
   'outbound',
   'signature',
   'resource',
+  'migrations',
 ] as const;
 
-/** A folder of `templates/`: the files of every project, of an overlay, or of one resource. */
+/** A folder of `templates/`: the files of every project, of an overlay, of one resource, or of a rename. */
 export type SetName = (typeof sets)[number];
 
 /** Templates by the path that they are emitted to. */
