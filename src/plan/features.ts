@@ -1,6 +1,7 @@
 import type { View } from '../render/types.ts';
-import type { Spec } from '../spec/schema.ts';
+import type { ResourceSpec, Spec } from '../spec/schema.ts';
 import { secretName, type Secret } from './secrets.ts';
+import { webhookSubscription } from './subscriptions.ts';
 import type { SetName } from './templates.ts';
 import { automationsView, automationView } from './view/automation.ts';
 import type { Row } from './view/registries.ts';
@@ -35,6 +36,10 @@ export interface Feature {
   readonly settings?: readonly Row[];
   /** Files of `app/`: collections beside those of the models. */
   readonly collections?: readonly Row[];
+  /** Files of `app/`: who is told of every change of a document. */
+  readonly witnesses?: readonly Row[];
+  /** Resources of its own. Files of its set stand in the place of those that every resource has. */
+  readonly resources?: Readonly<Record<string, ResourceSpec>>;
   /** Files of `app/`: kinds of jobs, for the queue of the set `jobs`. */
   readonly jobs?: readonly Row[];
   /** What fills the holes of its templates, by path. */
@@ -46,8 +51,10 @@ export interface Feature {
 
 const automationsOf = ({ automations = {} }: Spec) => Object.keys(automations);
 const webhooksOf = ({ webhooks = {} }: Spec) => Object.entries(webhooks);
-const hasJobs = (spec: Spec) => automationsOf(spec).length > 0 || webhooksOf(spec).length > 0;
-const callsOut = ({ features }: Spec) => features.includes('dashboard');
+const tells = ({ features }: Spec) => features.includes('webhooks');
+const hasJobs = (spec: Spec) =>
+  automationsOf(spec).length > 0 || webhooksOf(spec).length > 0 || tells(spec);
+const callsOut = (spec: Spec) => spec.features.includes('dashboard') || tells(spec);
 
 /** Every optional part, in the order in which their rows and sections stand. */
 const all: readonly Feature[] = [
@@ -105,6 +112,13 @@ const all: readonly Feature[] = [
       of: (spec) =>
         webhooksOf(spec).map(([file, webhook]) => ({ file, view: webhookView(file, webhook) })),
     },
+  },
+  {
+    set: 'webhooks-out',
+    chosen: tells,
+    resources: { webhookSubscription },
+    jobs: [{ name: 'eventJobs', file: 'events/jobs' }],
+    witnesses: [{ name: 'outbox', file: 'events/outbox' }],
   },
   { set: 'embedded', chosen: ({ database }) => database === 'embedded' },
   { set: 'external', chosen: ({ database }) => database === 'none' },

@@ -3,7 +3,7 @@ import type { Fragment } from '../render/fragment.ts';
 import type { FileOp, Owner, Plan, Template, View } from '../render/types.ts';
 import { json, manifestJson } from '../render/writers/json.ts';
 import { lines } from '../render/writers/lines.ts';
-import type { Spec } from '../spec/schema.ts';
+import type { ResourceSpec, Spec } from '../spec/schema.ts';
 import { contractOf } from './contract.ts';
 import { featuresOf, type Feature } from './features.ts';
 import { identifiersOf } from './identifiers.ts';
@@ -18,7 +18,7 @@ import type { SetName, Templates, TemplateSet } from './templates.ts';
 import { managerView, workflowView } from './view/manager.ts';
 import { infoView } from './view/project.ts';
 import { readmeView } from './view/readme.ts';
-import { modelsView, registryView, routesView } from './view/registries.ts';
+import { modelsView, registryView, routesView, storageView } from './view/registries.ts';
 import { resourceView } from './view/resource.ts';
 
 export type { Plan } from '../render/types.ts';
@@ -41,11 +41,7 @@ export function plan(spec: Spec, templates: Templates, random?: RandomBytes): Pl
   const project = setOf(templates, 'project');
   const overlays = features.map(({ set }) => setOf(templates, set));
   const sets = [project, ...overlays];
-  const resources = Object.entries(spec.resources).map(([singular, resource]) => ({
-    singular,
-    resource,
-    names: identifiersOf(singular, resource),
-  }));
+  const resources = resourcesOf(spec, features, templates);
   const names = resources.map((resource) => resource.names);
   refuseSharedNames(names);
   const manifest = manifestOf(spec, sets);
@@ -57,16 +53,55 @@ export function plan(spec: Spec, templates: Templates, random?: RandomBytes): Pl
     ...features.flatMap((feature) => itemOps(feature, spec, templates)),
     file('package.json', manifestJson(manifest)),
     file('flask-style.json', json(specDocument(spec))),
-    file('openapi.json', json(contractOf(spec))),
+    file('openapi.json', json(contractOf(spec, features))),
     ...listed.flatMap((path) => listOp(path, sets, path === '.env.example' ? example : '')),
     ...(environment === undefined ? [] : [file('.env', lines([environment]))]),
-    ...resources.flatMap(({ singular, resource, names: own }) => {
-      const view = resourceView(singular, resource, own);
-      return [...setOf(templates, 'resource')].map(([path, template]) =>
-        op(resourcePath(path, own), template, view, `resource:${singular}`),
-      );
-    }),
+    ...resources.flatMap((resource) => resourceOps(resource, setOf(templates, 'resource'))),
   ]);
+}
+
+interface Named {
+  readonly singular: string;
+  readonly resource: ResourceSpec;
+  readonly names: Identifiers;
+  readonly owner: Owner;
+  /** Its files go before those that every resource has. */
+  readonly special: TemplateSet;
+}
+
+/** The resources of the spec, and those that features bring. */
+function resourcesOf(
+  { resources }: Spec,
+  features: readonly Feature[],
+  templates: Templates,
+): readonly Named[] {
+  const named = (singular: string, resource: ResourceSpec) => ({
+    singular,
+    resource,
+    names: identifiersOf(singular, resource),
+  });
+  return [
+    ...Object.entries(resources).map(([singular, resource]) => ({
+      ...named(singular, resource),
+      owner: `resource:${singular}` as const,
+      special: new Map(),
+    })),
+    ...features.flatMap(({ set, resources: brought = {} }) =>
+      Object.entries(brought).map(([singular, resource]) => ({
+        ...named(singular, resource),
+        owner: 'project' as const,
+        special: setOf(templates, set),
+      })),
+    ),
+  ];
+}
+
+function resourceOps({ singular, resource, names, owner, special }: Named, set: TemplateSet) {
+  const view = resourceView(singular, resource, names);
+  return [...set]
+    .map(([path, template]) => [resourcePath(path, names), template] as const)
+    .filter(([path]) => !special.has(path))
+    .map(([path, template]) => op(path, template, view, owner));
 }
 
 /** What each overlay says of itself in the README. */
@@ -98,7 +133,7 @@ function viewsOf(
     ['app/models/index.ts', modelsView(names)],
     ['app/routes/index.ts', routesView(names, features)],
     ['app/settings.ts', registryView(features, 'settings')],
-    ['app/storage.ts', registryView(features, 'collections')],
+    ['app/storage.ts', storageView(features)],
     ['app/workers.ts', registryView(features, 'workers')],
     ['app/jobs.ts', registryView(features, 'jobs')],
     ['Dockerfile', manager],

@@ -12,6 +12,7 @@ const sets = [
   'automation',
   'webhooks-in',
   'webhook-in',
+  'webhooks-out',
   'dashboard',
   'outbound',
   'signature',

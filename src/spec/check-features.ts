@@ -43,31 +43,46 @@ function nameIssues(
   return issues;
 }
 
-/** Where features answer under /api, and the collections they keep: no resource may have either. */
+/** What features bring under /api, and the collections they keep: no resource may be, or be called, the same. */
 function takenIssues(spec: Spec): Issue[] {
   const taken = takenBy(spec);
-  return Object.entries(spec.resources).flatMap(([key, resource]) =>
-    (['path', 'collection'] as const).flatMap((member): Issue[] => {
-      const owner = taken.get(resource[member]);
+  return Object.entries(spec.resources).flatMap(([key, { path, collection }]) =>
+    Object.entries({ name: key, path, collection }).flatMap(([member, value]): Issue[] => {
+      const owner = taken.get(value);
       if (owner === undefined) return [];
       return [
         {
-          path: ['resources', key, member],
-          message: `the ${member} ${quote(resource[member])} of ${key} is that of ${owner}`,
-          hint: `give ${key} another ${member}`,
+          path: ['resources', key, ...(member === 'name' ? [] : [member])],
+          message: `the ${member} ${quote(value)} of ${key} is that of ${owner}`,
+          hint: member === 'name' ? 'rename the resource' : `give ${key} another ${member}`,
         },
       ];
     }),
   );
 }
 
-/** Paths and collections that features have, with what they are. */
-function takenBy({ automations = {}, webhooks = {} }: Spec): ReadonlyMap<string, string> {
-  const taken = new Map<string, string>();
-  if (Object.keys(automations).length > 0) taken.set('/automations', 'the automations');
-  if (Object.keys({ ...automations, ...webhooks }).length > 0) {
-    taken.set('/runs', 'the runs of automations and webhooks');
-    taken.set('job_queue', 'the jobs of automations and webhooks');
-  }
-  return taken;
+/** Names, paths and collections that features have, with what they are. */
+function takenBy({ automations = {}, webhooks = {}, features }: Spec): ReadonlyMap<string, string> {
+  const [hasAutomations, hasWebhooks] = [automations, webhooks].map(
+    (named) => Object.keys(named).length > 0,
+  );
+  const tells = features.includes('webhooks');
+  const rows: [boolean | undefined, readonly string[], string][] = [
+    [hasAutomations, ['/automations'], 'the automations'],
+    [
+      tells,
+      ['/webhooks', 'webhook_subscriptions', 'webhookSubscription'],
+      'the subscriptions of the feature webhooks',
+    ],
+    [
+      hasAutomations || hasWebhooks || tells,
+      ['/runs', 'job_queue'],
+      'the jobs of automations and webhooks',
+    ],
+  ];
+  return new Map(
+    rows.flatMap(([there, words, owner]) =>
+      there === true ? words.map((word): [string, string] => [word, owner]) : [],
+    ),
+  );
 }

@@ -54,7 +54,7 @@ describe('automations of a spec', () => {
     const resource = { plural: 'runs', path: '/runs', collection: 'job_queue' };
     const resources = { run: { ...resource, fields: { a: { type: 'text' as const } } } };
     expect(await refusal(() => addAutomation({ ...spec, resources }, 'report'))).toBe(
-      'the path "/runs" of run is that of the runs of automations and webhooks (and 1 more) (give run another path)',
+      'the path "/runs" of run is that of the jobs of automations and webhooks (and 1 more) (give run another path)',
     );
     // Without them a resource may be called so.
     expect(parseSpec(JSON.stringify({ ...spec, resources }), 'f.json').resources).toEqual(

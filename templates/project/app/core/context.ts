@@ -4,6 +4,7 @@ import type { Db, MongoClient } from 'mongodb';
 import type { Model } from './model.ts';
 import type { PasswordCost } from './password.ts';
 import type { Kept } from './sync.ts';
+import type { Witness } from './witness.ts';
 
 /** pino fits; so does anything with these three. */
 export interface Logger {
@@ -64,6 +65,7 @@ export interface Context {
   readonly models: readonly Model[];
   /** Those that hold no documents of models. */
   readonly collections?: readonly Kept[];
+  readonly witnesses?: readonly Witness[];
   readonly config: CoreConfig;
   readonly log: Logger;
 }
