@@ -32,6 +32,12 @@ export const steps: readonly Step[] = [
     minutes: 10,
     counts: '9 commands, each type-checked',
   },
+  {
+    name: 'laws',
+    run: tsx('test/laws/run.ts', '5'),
+    minutes: 20,
+    counts: '20 to 30 projects a law, fixed seeds',
+  },
   { name: 'image', run: tsx('test/e2e/image.ts'), minutes: 8 },
   { name: 'actionlint', run: tsx('test/e2e/actionlint.ts'), minutes: 5 },
   { name: 'attacks', run: ['npm', 'run', 'test:emitted'], minutes: 14 },
