@@ -1,17 +1,23 @@
 import { existsSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { defineConfig, type Plugin } from 'vitest/config';
 
-const templates = join(import.meta.dirname, 'templates/project');
+const templates = join(import.meta.dirname, 'templates');
 const rendered = join(import.meta.dirname, 'test/templates/platform/fixtures/rendered');
 
-/** Templates without holes import files that are rendered from holes: in tests, stand-ins for these. */
+/**
+ * What lies in one folder of an emitted project lies in several here. A file that an overlay imports may be one of
+ * the project, and one that is rendered from holes has a stand-in.
+ */
 const standIns: Plugin = {
   name: 'rendered files',
   resolveId(source, importer) {
     if (importer?.startsWith(templates) !== true || !source.startsWith('.')) return null;
     const file = join(dirname(importer), source);
-    return existsSync(file) ? null : join(rendered, relative(templates, file));
+    if (existsSync(file)) return null;
+    const [, ...path] = relative(templates, file).split(sep);
+    const own = join(templates, 'project', ...path);
+    return existsSync(own) ? own : join(rendered, ...path);
   },
 };
 

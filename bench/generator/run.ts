@@ -55,6 +55,22 @@ try {
     return taken;
   };
 
+  /** `add resource` in a project of so many, one after the other: it grows a little with each. */
+  const added = async (resources: number, times: number): Promise<number[]> => {
+    const from = path.join(folder, `spec-${resources}.json`);
+    await writeFile(from, spec(resources));
+    const name = `grown-${resources}`;
+    const project = path.join(folder, name);
+    await seconds(folder, [cli, name, '--from', from, '--yes', '--no-install', '--no-git']);
+    const runs: number[] = [];
+    for (let time = 1; time <= times; time += 1)
+      runs.push(
+        await seconds(project, [cli, 'add', 'resource', `extra${time}`, 'name:string:required']),
+      );
+    await rm(project, { recursive: true });
+    return runs;
+  };
+
   const bare: number[] = [];
   const help: number[] = [];
   const three: number[] = [];
@@ -73,6 +89,10 @@ try {
     many.set(resources, runs);
   }
 
+  const growing = new Map<number, number[]>();
+  for (const resources of [3, 100, 1000])
+    growing.set(resources, await added(resources, resources === 3 ? rounds : 3));
+
   console.log(line('node -e 0', bare, 's'));
   const twice = { text: 'at most 2', reached: (value: number) => value <= 2 };
   console.log(line('--help', inNodes(help), 'x node -e 0', twice));
@@ -84,6 +104,12 @@ try {
     const each = runs.map((value) => (value * 1000) / resources);
     console.log(line(`new project, ${resources} resources`, inNodes(runs), 'x node -e 0'));
     console.log(line('  a resource', each, 'ms', linear));
+  }
+  const quick = { text: 'at most 0.4 s', reached: (value: number) => value <= 0.4 };
+  for (const [resources, runs] of growing) {
+    const name = `add resource, beside ${resources}`;
+    console.log(line(name, runs, 's', resources === 3 ? quick : undefined));
+    console.log(line(name, inNodes(runs), 'x node -e 0'));
   }
 } finally {
   await rm(folder, { recursive: true, force: true });

@@ -110,6 +110,7 @@ export function finish(
  */
 export function back(files: Files, record: TransactionRecord): string | undefined {
   const { folders, home } = files;
+  folders.make(`${home}/back`);
   for (const [n, op] of [...record.ops.entries()].reverse()) {
     takeNew(files, op, n);
     files.remove(files.spare(op.path, n));
@@ -132,8 +133,8 @@ export function back(files: Files, record: TransactionRecord): string | undefine
 
 /** Takes a new file from its place, if it is still what was put there. */
 function takeNew(files: Files, { path: file, after }: Op, n: number): void {
-  if (after !== undefined && files.hash(file) === after && isOwn(files, file, n))
-    files.take(file, 'back', n);
+  const isLeft = files.taken(file, 'back', n) === undefined && files.hash(file) === after;
+  if (after !== undefined && isLeft && isOwn(files, file, n)) files.take(file, 'back', n);
   const taken = files.taken(file, 'back', n);
   if (taken === undefined) return;
   if (files.hash(taken) === after) files.remove(taken);
@@ -183,7 +184,9 @@ function removeIfEmpty(files: Files, folder: string): boolean {
     rmdirSync(files.folders.at(folder));
     return true;
   } catch (error) {
-    if (isAbsence(error) || isCode(error, 'ENOTEMPTY', 'EEXIST')) return false;
+    // A folder that is a mount, or whose parent may not be written, stays.
+    const stays = ['ENOTEMPTY', 'EEXIST', 'EBUSY', 'EPERM', 'EACCES'];
+    if (isAbsence(error) || isCode(error, ...stays)) return false;
     throw error;
   }
 }

@@ -146,11 +146,11 @@ export class Files {
     }
   }
 
-  /** Makes an empty file whose presence says something. */
-  mark(file: string): void {
+  /** Makes an empty file whose presence says something; `lasting`: also after a loss of power. */
+  mark(file: string, lasting: boolean): void {
     const handle = openSync(this.folders.at(file), 'a', 0o600);
     try {
-      fsyncSync(handle);
+      if (lasting) fsyncSync(handle);
     } finally {
       closeSync(handle);
     }

@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { exit, UserError } from '../errors.ts';
+import { attempt } from './errors.ts';
 
 /** Where Linux shows the open files of this process, as paths that lead to them whatever their names are now. */
 const open = '/proc/self/fd';
@@ -99,8 +100,9 @@ export class Folders {
     }
   }
 
+  /** Lets go of all folders. */
   close(): void {
-    for (const [folder, handle] of this.#held) this.#let(folder, handle);
+    for (const [folder, handle] of this.#held) attempt(() => this.#let(folder, handle));
   }
 
   #open(folder: string, real: string): number {

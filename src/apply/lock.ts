@@ -9,7 +9,7 @@ import { isAbsence, namesIn, type Folders } from './folders.ts';
 import { isGone, parseOwner, self, type Owner } from './owner.ts';
 import { home } from './record.ts';
 import { stopIfAborted } from './stage.ts';
-import type { TransactionOptions } from './types.ts';
+import type { Settings } from './types.ts';
 
 const lockFile = `${home}/lock`;
 /** Locks on their way to their place, and claims on locks of processes that are gone. */
@@ -22,11 +22,13 @@ export class Lock {
   readonly #folders: Folders;
   readonly #files: Files;
   readonly #me: Owner;
+  readonly #lasting: boolean;
 
-  private constructor(folders: Folders, me: Owner) {
+  private constructor(folders: Folders, me: Owner, lasting: boolean) {
     this.#folders = folders;
     this.#files = new Files(folders, { id: 'lock', nonce: me.nonce });
     this.#me = me;
+    this.#lasting = lasting;
   }
 
   /**
@@ -36,9 +38,9 @@ export class Lock {
    */
   static async take(
     folders: Folders,
-    { command, at, waitMs = defaultWaitMs, signal }: TransactionOptions,
+    { command, at, waitMs = defaultWaitMs, signal, creation }: Settings,
   ): Promise<Lock> {
-    const lock = new Lock(folders, self(randomBytes(8).toString('hex'), command, at));
+    const lock = new Lock(folders, self(randomBytes(8).toString('hex'), command, at), !creation);
     try {
       for (let waited = 0; !lock.#attempt(); waited += step) {
         stopIfAborted(signal);
@@ -118,7 +120,8 @@ export class Lock {
       const handle = openSync(this.#folders.at(file), 'wx', 0o644);
       try {
         writeSync(handle, `${JSON.stringify(this.#me)}\n`);
-        fsyncSync(handle);
+        // After a loss of power an empty lock would say nothing of its owner, and nobody could take it over.
+        if (this.#lasting) fsyncSync(handle);
       } finally {
         closeSync(handle);
       }

@@ -76,7 +76,7 @@ function settle(files: Files, record: TransactionRecord): void {
 
 /** Takes a transaction back and removes it; also when that was interrupted. */
 export function takeBack(files: Files, record: TransactionRecord): string | undefined {
-  files.mark(`${files.home}/${backMark}`);
+  files.mark(`${files.home}/${backMark}`, !record.creation);
   const kept = back(files, record);
   if (kept === undefined) files.clear();
   return kept;

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { rmdirSync } from 'node:fs';
 import { exit, UserError } from '../errors.ts';
 import type { Change } from './change.ts';
 import { Changed } from './changed.ts';
@@ -10,17 +11,11 @@ import { Lock } from './lock.ts';
 import { preflight, type Step } from './preflight.ts';
 import { commitPoint, prepare, verify } from './prepare.ts';
 import { refuseConflicts } from './reconcile.ts';
-import { type TransactionRecord, home } from './record.ts';
+import { past, running, type TransactionRecord } from './record.ts';
 import { recover, takeBack } from './recover.ts';
 import { stopIfAborted } from './stage.ts';
-import type { Committed, TransactionOptions } from './types.ts';
+import type { Committed, Settings } from './types.ts';
 import { foldersFound, forgetOldest, nextId } from './undo.ts';
-
-/** What a run knows of itself. */
-export interface Settings extends TransactionOptions {
-  /** A new project in a folder that exists: nothing of the user's is replaced, and there is nothing to undo. */
-  readonly creation?: true;
-}
 
 /**
  * Takes the lock of a project, takes up what a killed run left, lets `plan` look at the project, and writes what it
@@ -49,6 +44,9 @@ export async function transaction<P extends { readonly changes: readonly Change[
       const id = await write(folders, planned.changes, options);
       return { ...planned, cleaned, ...(id !== undefined && { id }) };
     } finally {
+      // They go when nothing is in them.
+      attempt(() => rmdirSync(folders.at(running)));
+      attempt(() => rmdirSync(folders.at(past)));
       lock.release();
     }
   } finally {
@@ -61,9 +59,9 @@ async function write(
   changes: readonly Change[],
   options: Settings,
 ): Promise<string | undefined> {
-  const id = nextId(folders);
   const nonce = randomBytes(4).toString('hex');
-  const files = new Files(folders, { id, nonce });
+  const files = onDisk(folders.root, () => new Files(folders, { id: nextId(folders), nonce }));
+  const { id } = files.record;
   try {
     const { steps, folders: made } = await preflight(files, changes);
     if (steps.length === 0) return undefined;
@@ -73,9 +71,8 @@ async function write(
   } catch (error) {
     throw told(error, folders.root, options);
   }
-  attempt(() => folders.sync(`${home}/undo`));
+  attempt(() => folders.sync(past));
   attempt(() => (options.creation ? files.clear() : forgetOldest(folders)));
-  attempt(() => files.removeFolder(`${home}/tx`));
   if (options.creation) return undefined;
   if (options.signal?.aborted)
     throw new UserError(exit.interrupted, `interrupted; the change is complete (undo: ${id})`);
@@ -118,8 +115,6 @@ async function reachCommitPoint(
     await commitPoint(files, record, signal);
   } catch (error) {
     attempt(() => files.clear());
-    attempt(() => files.removeFolder(`${home}/undo`));
-    attempt(() => files.removeFolder(`${home}/tx`));
     throw error;
   }
 }
@@ -130,8 +125,6 @@ function apply(files: Files, record: TransactionRecord): void {
     finish(files, record, foldersFound(files.folders, record.undoes));
   } catch (error) {
     const kept = putBack(files, record);
-    attempt(() => files.removeFolder(`${home}/undo`));
-    attempt(() => files.removeFolder(`${home}/tx`));
     if (kept === undefined) throw error;
     throw new UserError(
       exit.io,

@@ -12,6 +12,15 @@ export interface TransactionOptions {
   readonly undoes?: string;
 }
 
+/** What a run knows of itself. */
+export interface Settings extends TransactionOptions {
+  /**
+   * A new project in a folder that exists: nothing of the user's is replaced, so that nothing waits for the disk, and there
+   * is nothing to undo.
+   */
+  readonly creation?: true;
+}
+
 /** What a run did beside the writing. */
 export interface Committed {
   /** Absolute paths of what killed runs had left and this one took up. */

@@ -6,6 +6,7 @@ import { mergeSet } from './lines.ts';
 import { clean, type Outcome } from './outcome.ts';
 import { relayout } from './relayout.ts';
 import { markerLine } from './text.ts';
+import { textKind } from './text-kind.ts';
 import type { MergeInput, MergeResult } from './types.ts';
 
 export type { Hunk, MergeInput, MergeResult } from './types.ts';
@@ -65,21 +66,10 @@ async function mergeSides(input: MergeInput, sides: Sides): Promise<Outcome> {
   return mergeByLayers(await kindOf(path, policy), sides, labels, restyle);
 }
 
-const plain: TextKind = { problem: () => undefined, tree: () => undefined, loose: false };
-
 async function kindOf(path: string, policy: MergeInput['policy']): Promise<TextKind> {
-  if (policy === 'ts') {
-    const [{ codeProblem }, { mergeCode }] = await Promise.all([
-      import('./ts/gate.ts'),
-      import('./ts/merge.ts'),
-    ]);
-    return { problem: codeProblem, tree: mergeCode, loose: true };
-  }
-  if (policy === 'yaml') {
-    const { yamlProblem } = await import('./yaml.ts');
-    return { ...plain, problem: ({ merged }) => yamlProblem(merged) };
-  }
-  return { ...plain, loose: /\.(?:html|css)$/.test(path) };
+  if (policy === 'ts') return (await import('./ts/kind.ts')).codeKind();
+  if (policy === 'yaml') return (await import('./yaml.ts')).yamlKind;
+  return textKind(path);
 }
 
 function resultOf(outcome: Outcome, bytes: (lines: readonly string[]) => Uint8Array): MergeResult {

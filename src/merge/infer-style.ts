@@ -3,10 +3,8 @@ import { formatLines } from './format.ts';
 import { unitOf } from './indent.ts';
 import type { StyleOptions } from './style.ts';
 
-/** What people set; the first of each is how files are emitted. Indentation is read from the text. */
+/** What people set besides what is read from the text. */
 const choices: readonly StyleOptions[] = [
-  { singleQuote: false },
-  { semi: false },
   { printWidth: 80 },
   { printWidth: 120 },
   { trailingComma: 'none' },
@@ -24,8 +22,7 @@ export async function inferOptions(
   ours: readonly string[],
   base: readonly string[],
 ): Promise<StyleOptions | undefined> {
-  const unit = unitOf(ours.join('\n'));
-  let best: StyleOptions = unit === '\t' ? { useTabs: true } : { tabWidth: unit.length };
+  let best = readOptions(ours);
   let least = await distanceWith(path, ours, base, best);
   for (const choice of choices) {
     if (least === 0) break;
@@ -36,6 +33,19 @@ export async function inferOptions(
     least = now;
   }
   return least < distance(base, ours) ? best : undefined;
+}
+
+/** What a glance at the text tells: indentation, quotes, semicolons. Each of them touches nearly every line. */
+function readOptions(lines: readonly string[]): StyleOptions {
+  const text = lines.join('\n');
+  const unit = unitOf(text);
+  const count = (what: string) => text.split(what).length;
+  const ended = lines.filter((line) => line.endsWith(';')).length;
+  return {
+    ...(unit === '\t' ? { useTabs: true } : { tabWidth: unit.length }),
+    singleQuote: count("'") >= count('"'),
+    semi: ended * 10 > lines.length,
+  };
 }
 
 async function distanceWith(

@@ -1,10 +1,12 @@
 import { linesOf } from './decode.ts';
 import { hunkOf } from './hunk.ts';
+import type { TreeMerge } from './layers.ts';
+import { mergeLargeJson } from './json-lines.ts';
 import { jsonTree, type IsSet } from './json-tree.ts';
 import { clean, refused, type Outcome } from './outcome.ts';
 import { packageRules } from './package-json.ts';
-import { contextOf, type Collision, type Place, type Rules } from './tree/context.ts';
-import { mergeParts } from './tree/merge.ts';
+import type { Place, Rules } from './tree/context.ts';
+import { mergeTrees } from './tree/run.ts';
 
 /** Sets in any JSON file; all other arrays are one value. */
 const sets = new Set(['files', 'keywords', 'workspaces']);
@@ -24,6 +26,8 @@ export interface JsonRules extends Pick<Rules, 'settle' | 'settleRemoved'> {
  * sides set to different values is a conflict, and so is a text that does not parse or has a key twice.
  */
 export function mergeJson(path: string, ours: string, base: string, theirs: string): Outcome {
+  const byLines = mergeLargeJson(ours, base, theirs);
+  if (byLines !== undefined) return clean(byLines);
   const special = /(?:^|\/)package\.json$/.test(path)
     ? packageRules(ours, base, theirs)
     : undefined;
@@ -31,9 +35,9 @@ export function mergeJson(path: string, ours: string, base: string, theirs: stri
   const unions = new Set<string>();
   const isSet: IsSet = (keys) =>
     (keys.length === 1 && sets.has(keys[0] ?? '')) || unions.has(keys.join('\0'));
-  let result = mergeTrees(versions, isSet, special, unions);
+  let result = mergeVersions(versions, isSet, special, unions);
   // Arrays to which both sides only added are known after the first try.
-  if (unions.size > 0) result = mergeTrees(versions, isSet, special, unions);
+  if (unions.size > 0) result = mergeVersions(versions, isSet, special, unions);
   if (typeof result === 'string') return refused(result);
   const { text, collisions } = result;
   if (jsonTree(text, () => false) === undefined) return refused('the merge would not be JSON');
@@ -48,17 +52,12 @@ export function mergeJson(path: string, ours: string, base: string, theirs: stri
   };
 }
 
-interface Merged {
-  readonly text: string;
-  readonly collisions: readonly Collision[];
-}
-
-function mergeTrees(
+function mergeVersions(
   versions: { readonly ours: string; readonly base: string; readonly theirs: string },
   isSet: IsSet,
   special: JsonRules | undefined,
   unions: Set<string>,
-): Merged | string {
+): TreeMerge | string {
   const ours = jsonTree(versions.ours, isSet);
   const base = jsonTree(versions.base, isSet);
   const theirs = jsonTree(versions.theirs, isSet);
@@ -68,12 +67,8 @@ function mergeTrees(
     if (onlyAdded(place)) unions.add(place.path.join('\0'));
     return special?.settle?.(place);
   };
-  const context = contextOf({ ...jsonRules, ...special, settle }, ours, base, theirs);
-  const owner = { name: 'the file', line: 1 };
-  const text = mergeParts(ours.parts, base.parts, theirs.parts, context, [], owner);
-  return text === undefined
-    ? 'both sides changed the file as a whole'
-    : { text, collisions: context.collisions };
+  const merged = mergeTrees({ ...jsonRules, ...special, settle }, ours, base, theirs);
+  return merged ?? 'both sides changed the file as a whole';
 }
 
 /** Whether a place is an array of scalars, and neither side took anything out of it. */

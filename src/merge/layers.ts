@@ -4,7 +4,7 @@ import { hunkOf } from './hunk.ts';
 import { mergeLoose } from './loose.ts';
 import { clean, type Outcome } from './outcome.ts';
 import type { Relayout } from './relayout.ts';
-import { mergeLines, type Labels, type TextMerge } from './text.ts';
+import { mergeLines, type Closeness, type Labels, type TextMerge } from './text.ts';
 import type { Collision } from './tree/context.ts';
 
 /** A merge by structure; with collisions it holds the user's side there. */
@@ -19,8 +19,16 @@ export interface TextKind {
   readonly problem: (texts: Versions<string>) => string | undefined;
   /** The merge by structure. */
   readonly tree: (ours: string, base: string, theirs: string) => TreeMerge | undefined;
-  /** Whether indentation is layout. */
-  readonly loose: boolean;
+  /** What a line says, where its layout means nothing; absent where it does. */
+  readonly loose?: (line: string) => string;
+  /** How near to each other changes of lines may be, when that is all there is to go by. */
+  readonly close?: Closeness;
+  /** The generator's versions with the names that the user gave to variables; `undefined` when they have those. */
+  readonly renamed?: (
+    ours: string,
+    base: string,
+    theirs: string,
+  ) => { readonly base: string; readonly theirs: string } | undefined;
 }
 
 export interface Sides {
@@ -63,17 +71,22 @@ export async function mergeByLayers(
   const first = byLines(plain);
   if (first.hunks.length === 0 && passes(first.kept, plain)) return clean(first.kept);
   const styled = await restyle();
-  const sides: Try = styled === undefined ? plain : { ...plain, ...styled };
-  const second = styled === undefined ? first : byLines(sides);
-  if (styled !== undefined && second.hunks.length === 0 && passes(second.kept, sides)) {
+  let sides: Try = styled === undefined ? plain : { ...plain, ...styled };
+  const named = kind.renamed?.(lfText(ours), textOf(sides.base), textOf(sides.theirs));
+  if (named !== undefined) {
+    sides = { ...plain, base: linesOf(named.base), theirs: linesOf(named.theirs) };
+  }
+  const second = sides === plain ? first : byLines(sides);
+  if (sides !== plain && second.hunks.length === 0 && passes(second.kept, sides)) {
     return clean(second.kept);
   }
-  const [mine, old, other] = [sides.ours, sides.base, sides.theirs].map((lines) =>
-    lfText({ lines }),
-  );
-  if (mine === undefined || old === undefined || other === undefined) return clean(first.kept);
-  const loose = kind.loose ? mergeLoose(mine, old, other) : undefined;
+  const [mine, old, other] = [textOf(sides.ours), textOf(sides.base), textOf(sides.theirs)];
+  const loose = kind.loose === undefined ? undefined : mergeLoose(mine, old, other, kind.loose);
   if (loose !== undefined && passes(linesOf(loose), sides)) return clean(linesOf(loose));
+  if (kind.close !== undefined && !second.unlike) {
+    const { hunks, kept } = mergeLines(sides.ours, sides.base, sides.theirs, labels, kind.close);
+    if (hunks.length === 0 && passes(kept, sides)) return clean(kept);
+  }
   const tree = kind.tree(mine, old, other);
   if (tree?.collisions.length === 0) {
     if (passes(linesOf(tree.text), sides)) return clean(linesOf(tree.text));
@@ -83,6 +96,8 @@ export async function mergeByLayers(
   const shown = second.hunks.length < first.hunks.length ? second : first;
   return conflictOf(shown, tree, problems, ours.lines, (lines) => passes(lines, sides));
 }
+
+const textOf = (lines: readonly string[]) => lfText({ lines });
 
 function conflictOf(
   text: TextMerge,

@@ -18,8 +18,8 @@ export function mergeSet(
   const kept = asSet(ours, base, theirs);
   if (kept === undefined) return text;
   const hunks = collisions(ours, base, theirs);
-  if (hunks.length === 0) return { kept, marked: kept, hunks };
-  return text.hunks.length > 0 ? text : { kept: ours, marked: ours, hunks };
+  if (hunks.length === 0) return { ...text, kept, marked: kept, hunks };
+  return text.hunks.length > 0 ? text : { ...text, kept: ours, marked: ours, hunks };
 }
 
 /** Whether a line that says something is there more often than in any of the versions. */
@@ -59,7 +59,7 @@ function asSet(
       .slice(s0, s1)
       .filter((line) => line.trim() === '' || !have.has(line.trim()));
     if (lines.every((line) => line.trim() === '')) continue;
-    const place = placeOf(b0, kept, ours.length);
+    const place = placeOf(b1, kept, ours.length);
     added.set(place, [...(added.get(place) ?? []), ...lines]);
   }
   const result: string[] = [];
@@ -71,9 +71,9 @@ function asSet(
   return result;
 }
 
-/** The index of ours before which lines go that stand before `base[b0]` there: behind the user's own insertions. */
-function placeOf(b0: number, kept: readonly (number | undefined)[], end: number): number {
-  for (let at = b0; at < kept.length; at++) {
+/** The index of ours before which lines go that stand before `base[from]` there: behind the user's own insertions. */
+function placeOf(from: number, kept: readonly (number | undefined)[], end: number): number {
+  for (let at = from; at < kept.length; at++) {
     const mine = kept[at];
     if (mine !== undefined) return mine;
   }

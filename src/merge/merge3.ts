@@ -14,13 +14,15 @@ export interface Stretch {
 export type Range = readonly [from: number, to: number];
 
 /**
- * The three-way merge of lists of strings (lines, or the tokens of statements), as in section 3.6 of the design.
- * Changes that touch count as overlapping. `undefined`: a side is too different from the base.
+ * The three-way merge of lists of strings (lines, or the tokens of statements). Changes that touch count as
+ * overlapping; when `apart`, only those that change the same item, or insert at the same place, do. `undefined`: a
+ * side is too different from the base.
  */
 export function merge3(
   ours: readonly string[],
   base: readonly string[],
   theirs: readonly string[],
+  apart = false,
 ): readonly Stretch[] | undefined {
   const oursChanges = changesOf(base, ours);
   const theirsChanges = changesOf(base, theirs);
@@ -41,16 +43,19 @@ export function merge3(
     if (from === Number.POSITIVE_INFINITY) break;
     same(from);
     const shifts = [left.shift, right.shift] as const;
-    let to = from;
-    let grown = true;
     const taken = { left: 0, right: 0 };
-    while (grown) {
-      const mine = left.take(to);
-      const other = right.take(mine ?? to);
-      grown = mine !== undefined || other !== undefined;
-      if (mine !== undefined) taken.left++;
-      if (other !== undefined) taken.right++;
-      to = Math.max(to, mine ?? to, other ?? to);
+    let to = from;
+    // What is inserted before an item stands before what the other side made of that item.
+    const inserts = apart && (left.insertsAt(from) || right.insertsAt(from));
+    const within = (side: Side) => {
+      if (!apart || (taken.left + taken.right === 0 && !inserts)) return side.next() <= to;
+      return inserts ? side.insertsAt(from) : side.next() < to;
+    };
+    for (;;) {
+      const side = within(left) ? left : within(right) ? right : undefined;
+      if (side === undefined) break;
+      to = Math.max(to, side.take());
+      taken[side === left ? 'left' : 'right']++;
     }
     const oursRange: Range = [from + shifts[0], to + left.shift];
     const theirsRange: Range = [from + shifts[1], to + right.shift];
@@ -79,13 +84,18 @@ class Side {
     return this.#changes[this.#at]?.b0 ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Consumes the next change when it begins at or before this index of the base; where it ends. */
-  take(to: number): number | undefined {
+  /** Whether the next change inserts before this index of the base, and takes nothing away. */
+  insertsAt(at: number): boolean {
     const change = this.#changes[this.#at];
-    if (change === undefined || change.b0 > to) return undefined;
-    this.#at++;
+    return change !== undefined && change.b0 === at && change.b1 === at;
+  }
+
+  /** Consumes the next change; where it ends in the base. */
+  take(): number {
+    const change = this.#changes[this.#at++];
+    if (change === undefined) return 0;
     this.shift = change.s1 - change.b1;
-    return Math.max(to, change.b1);
+    return change.b1;
   }
 }
 

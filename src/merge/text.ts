@@ -9,9 +9,21 @@ export interface TextMerge {
   /** The merged lines with diff3 markers around every hunk. */
   readonly marked: readonly string[];
   readonly hunks: readonly Hunk[];
+  /** The texts have so little in common that nobody looked for it. */
+  readonly unlike: boolean;
 }
 
 export type Labels = MergeInput['labels'];
+
+/** How near to each other changes may be. */
+export interface Closeness {
+  /** Changes of neighbouring lines do not collide. */
+  readonly apart: boolean;
+  /** What both sides insert at one place stands there, the user's first. */
+  readonly union: boolean;
+}
+
+const distant: Closeness = { apart: false, union: false };
 
 /** Merges lines (L1). Texts that have nothing to do with each other come back as one hunk. */
 export function mergeLines(
@@ -19,8 +31,10 @@ export function mergeLines(
   base: readonly string[],
   theirs: readonly string[],
   labels: Labels,
+  { apart, union }: Closeness = distant,
 ): TextMerge {
-  const stretches = merge3(ours, base, theirs) ?? [whole(ours, base, theirs)];
+  const found = merge3(ours, base, theirs, apart);
+  const stretches = found ?? [whole(ours, base, theirs)];
   const kept: string[] = [];
   const marked: string[] = [];
   const hunks: Hunk[] = [];
@@ -37,6 +51,10 @@ export function mergeLines(
       both(kind === 'theirs' ? other : mine);
       continue;
     }
+    if (union && ranges.base[0] === ranges.base[1]) {
+      both([...mine, ...other]);
+      continue;
+    }
     const [head, tail] = shared(mine, other);
     const hunk: Hunk = {
       line: ranges.ours[0] + head + 1,
@@ -50,15 +68,19 @@ export function mergeLines(
     for (const line of markers(hunk, labels)) marked.push(line);
     both(mine.slice(mine.length - tail));
   }
-  return { kept, marked, hunks };
+  return { kept, marked, hunks, unlike: found === undefined };
 }
 
 /** The same for texts with `\n`; the merged text, or `undefined` when it is a conflict. */
-export function mergeTexts(ours: string, base: string, theirs: string): string | undefined {
-  const { kept, hunks } = mergeLines(linesOf(ours), linesOf(base), linesOf(theirs), {
-    base: '',
-    theirs: '',
-  });
+export function mergeTexts(
+  ours: string,
+  base: string,
+  theirs: string,
+  closeness?: Closeness,
+): string | undefined {
+  const labels = { base: '', theirs: '' };
+  const [mine, old, other] = [linesOf(ours), linesOf(base), linesOf(theirs)];
+  const { kept, hunks } = mergeLines(mine, old, other, labels, closeness);
   return hunks.length > 0 ? undefined : kept.join('\n') + (ours.endsWith('\n') ? '\n' : '');
 }
 

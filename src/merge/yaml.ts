@@ -1,7 +1,34 @@
+import { countsOf, lostText, type Versions } from './counts.ts';
+import type { TextKind, TreeMerge } from './layers.ts';
+import type { Rules } from './tree/context.ts';
+import { mergeTrees } from './tree/run.ts';
+import { yamlTree } from './yaml-tree.ts';
 import { isMap, isScalar, isSeq, LineCounter, parseAllDocuments, visit, type Document } from 'yaml';
 
-/** YAML that can be merged, or a clause that says why it cannot be read. */
-export function yamlProblem(text: string): string | undefined {
+const rules: Rules = { renames: true, textual: true, deep: false, sorted: false };
+
+/** Merges YAML by keys and list entries; `undefined` where only lines can tell. */
+function mergeYaml(ours: string, base: string, theirs: string): TreeMerge | undefined {
+  const [mine, old, other] = [ours, base, theirs].map(yamlTree);
+  if (mine === undefined || old === undefined || other === undefined) return undefined;
+  return mergeTrees(rules, mine, old, other);
+}
+
+/** What is wrong with a merge of YAML: it does not parse, has a key twice, or lost a word. */
+function yamlProblem({ merged, ...sides }: Versions<string>): string | undefined {
+  if (syntaxProblem(sides.ours) !== undefined) return undefined;
+  const words = (text: string) => countsOf(text.split(/[\s,]+/));
+  const lost = lostText({
+    ours: words(sides.ours),
+    base: words(sides.base),
+    theirs: words(sides.theirs),
+    merged: words(merged),
+  });
+  return syntaxProblem(merged) ?? (lost === undefined ? undefined : `${lost} would be lost`);
+}
+
+/** Where a text is no YAML, as a clause; `undefined` when it is. */
+function syntaxProblem(text: string): string | undefined {
   const lines = new LineCounter();
   for (const document of parseAllDocuments(text, { lineCounter: lines })) {
     if (!('errors' in document)) continue;
@@ -11,9 +38,13 @@ export function yamlProblem(text: string): string | undefined {
   return undefined;
 }
 
+export const yamlKind: TextKind = { problem: yamlProblem, tree: mergeYaml };
+
 /** Whether two YAML texts have the same values and comments in the same order. */
 export function sameYaml(a: string, b: string): boolean {
-  return yamlProblem(a) === undefined && yamlProblem(b) === undefined && wordsOf(a) === wordsOf(b);
+  return (
+    syntaxProblem(a) === undefined && syntaxProblem(b) === undefined && wordsOf(a) === wordsOf(b)
+  );
 }
 
 function wordsOf(text: string): string {

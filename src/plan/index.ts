@@ -30,13 +30,23 @@ const whole: Template = { name: 'whole', holes: true, source: '{{content}}\n', o
 const listed = ['.gitignore', '.prettierignore', '.dockerignore', '.env.example'];
 const readme = 'README.md';
 
+export interface PlanOptions {
+  /** Keys of resources whose own files are left out. */
+  readonly left?: ReadonlySet<string> | undefined;
+  /** Makes the secrets of `.env`; without it there is no such file. */
+  readonly random?: RandomBytes | undefined;
+}
+
 /**
  * Which files a spec means. Pure: the same spec and templates give the same plan.
- * @param random makes the secrets of `.env`; without it there is no such file
  * @throws {UserError} when two things in the emitted code would have one name
  * @throws {TypeError} when the templates do not fit together
  */
-export function plan(spec: Spec, templates: Templates, random?: RandomBytes): Plan {
+export function plan(
+  spec: Spec,
+  templates: Templates,
+  { left = new Set(), random }: PlanOptions = {},
+): Plan {
   const features = featuresOf(spec);
   const project = setOf(templates, 'project');
   const overlays = features.map(({ set }) => setOf(templates, set));
@@ -56,7 +66,9 @@ export function plan(spec: Spec, templates: Templates, random?: RandomBytes): Pl
     file('openapi.json', json(contractOf(spec, features))),
     ...listed.flatMap((path) => listOp(path, sets, path === '.env.example' ? example : '')),
     ...(environment === undefined ? [] : [file('.env', lines([environment]))]),
-    ...resources.flatMap((resource) => resourceOps(resource, setOf(templates, 'resource'))),
+    ...resources
+      .filter(({ singular }) => !left.has(singular))
+      .flatMap((resource) => resourceOps(resource, setOf(templates, 'resource'))),
   ]);
 }
 

@@ -7,6 +7,7 @@ import type { EmittedFile } from '../render/types.ts';
 import { parseSpec } from '../spec/parse.ts';
 import { booksOf } from './books.ts';
 import { ProjectFiles } from './files.ts';
+import { templatesHash } from './kept.ts';
 import { Bases, type Tools } from './open.ts';
 import { planOf, type ProjectPlan } from './project-plan.ts';
 import { NewerState, readState } from './read-state.ts';
@@ -51,7 +52,8 @@ export async function adoptPlan({ root, templates, generator }: Tools): Promise<
     else if (ours === undefined) missing.push(file);
     else if (!(await sameContent(file, wanted.merge, ours, contentOf(wanted)))) edited.push(file);
   }
-  const state = { ...freshState(spec, new Map(), generator), files: entries };
+  const maker = { ...generator, templates: templatesHash(own) };
+  const state = { ...freshState(spec, new Map(), maker), files: entries };
   const project = { root, files, state: known, spec, templates: own, bases };
   // Every base is looked at, not only those that another state did not have.
   const books = await booksOf({ ...project, state: { ...known, files: {} } }, state, tree);

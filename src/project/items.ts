@@ -6,6 +6,8 @@ import type { State } from './state.ts';
 interface Question {
   readonly state: Pick<State, 'files'>;
   readonly tree: Tree;
+  /** Files that are wanted as they were, and so are not in the tree. */
+  readonly kept: ReadonlySet<string>;
   /** Places that files have now, by the places they had. */
   readonly renames: ReadonlyMap<string, string>;
   /** Files in which a name is to be another one, by the place on disk. */
@@ -18,13 +20,9 @@ interface Question {
  * The files that something may become of: those that the generator wants otherwise than last time, and those somebody
  * decided about. The rest is not even read, so that a small change of a large project stays small.
  */
-export function itemsOf({
-  state: { files },
-  tree,
-  renames,
-  revised,
-  decided,
-}: Question): readonly Item[] {
+export function itemsOf(question: Question): readonly Item[] {
+  const { state, tree, kept, renames, revised, decided } = question;
+  const { files } = state;
   const carried = new Map(
     [...renames]
       .filter(([from, to]) => Object.hasOwn(files, from) && tree.has(to))
@@ -39,7 +37,7 @@ export function itemsOf({
     return { path, from: from ?? path, known: left ? undefined : known, theirs };
   });
   const unwanted = Object.entries(files)
-    .filter(([path]) => !tree.has(path) && !taken.has(path))
+    .filter(([path]) => !tree.has(path) && !kept.has(path) && !taken.has(path))
     .map(([path, known]): Item => ({ path, from: path, known, theirs: undefined }));
   return [...wanted, ...unwanted]
     .filter(

@@ -2,11 +2,13 @@ import path from 'node:path';
 import { sha256 } from '../apply/hash.ts';
 import { hasMarkers } from '../apply/reconcile/markers.ts';
 import { exit, UserError } from '../errors.ts';
+import type { RandomBytes } from '../plan/index.ts';
 import { loadTemplates, type Templates } from '../plan/templates.ts';
 import { parseSpec } from '../spec/parse.ts';
 import type { Spec } from '../spec/schema.ts';
 import { ProjectFiles } from './files.ts';
 import { specPath } from './spec-text.ts';
+import { refuseGitMerge } from './git.ts';
 import { readState } from './read-state.ts';
 import { stateFolder, type GeneratorName, type State } from './state.ts';
 import { basePath, emittedTree } from './tree.ts';
@@ -19,6 +21,8 @@ export interface Tools {
   readonly templates: string;
   /** The running program. */
   readonly generator: GeneratorName;
+  /** Makes the secrets of a `.env` that is not there yet. */
+  readonly random?: RandomBytes | undefined;
 }
 
 /** A project that can be changed. */
@@ -47,7 +51,10 @@ export async function openProject(
   const state = await readState(root);
   refuseNewer(state.generator, generator);
   const files = new ProjectFiles(root);
-  if (!unfinished) await refusePending(state, files);
+  if (!unfinished) {
+    await refusePending(state, files);
+    await refuseGitMerge(root, placesIn(state));
+  }
   const text = await files.text(specPath);
   if (text === undefined)
     throw new UserError(exit.state, `${specPath} is missing`, 'restore it from version control');
@@ -113,6 +120,11 @@ export class Bases {
       [...tree.values()].map(({ content }) => [sha256(content), Buffer.from(content)] as const),
     );
   }
+}
+
+function placesIn({ files }: State): ReadonlySet<string> {
+  const places = Object.entries(files).map(([file, { at }]) => at ?? file);
+  return new Set([...places, specPath]);
 }
 
 function refuseNewer(made: GeneratorName, running: GeneratorName): void {

@@ -14,20 +14,34 @@ interface Applied {
   readonly project: Project;
   readonly spec: Spec;
   readonly tree: Tree;
+  /** Files that are wanted as they were, and so are not in the tree. */
+  readonly kept: ReadonlySet<string>;
   readonly outcomes: ReadonlyMap<Item, Outcome>;
   readonly generator: GeneratorName;
 }
 
 /** The state of a project once a plan is written. */
-export function stateAfter({ project, spec, tree, outcomes, generator }: Applied): UncheckedState {
+export function stateAfter({
+  project,
+  spec,
+  tree,
+  kept,
+  outcomes,
+  generator,
+}: Applied): UncheckedState {
   const byPath = new Map([...outcomes].map(([item, outcome]) => [item.path, outcome]));
-  const files: Record<string, StateEntry> = {};
+  const entries = new Map<string, StateEntry>();
   for (const [path, file] of tree) {
     const outcome = byPath.get(path);
     // Nothing was to be done about it, so that what is known of it stays.
     const entry = outcome === undefined ? project.state.files[path] : outcome.entry;
-    if (entry !== undefined) files[path] = { ...entryOf(file), ...placeOf(entry) };
+    if (entry !== undefined) entries.set(path, { ...entryOf(file), ...placeOf(entry) });
   }
+  for (const path of kept) {
+    const entry = project.state.files[path];
+    if (entry !== undefined) entries.set(path, entry);
+  }
+  const files = Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
   const pending = pendingAfter(project.state.pending ?? [], outcomes, files);
   return {
     ...freshState(spec, new Map(), generator),

@@ -16,6 +16,8 @@ export const stateFormat = 1;
 export interface GeneratorName {
   readonly name: string;
   readonly version: string;
+  /** SHA-256 over the templates that were used; absent in what names the running program. */
+  readonly templates?: string;
 }
 
 /** What the state remembers of one file. */

@@ -1,9 +1,10 @@
 import { bytesOf, sha256 } from '../apply/hash.ts';
-import { plan, type RandomBytes } from '../plan/index.ts';
+import { plan, type PlanOptions, type RandomBytes } from '../plan/index.ts';
 import { loadTemplates, type Templates } from '../plan/templates.ts';
 import { render } from '../render/index.ts';
 import type { EmittedFile, MergePolicy, Tree } from '../render/types.ts';
 import { specJsonSchema, type Spec } from '../spec/schema.ts';
+import { templatesHash } from './kept.ts';
 import { freshState, stateFolder, statePath, stateText, type GeneratorName } from './state.ts';
 
 /** What the files of a project follow from, and nothing else. */
@@ -25,14 +26,19 @@ const ignored = 'tx/\nundo/\nlock\ntmp/\n';
 /** Every file of the project, sorted by path: the emitted ones and `.flask-style/`, which remembers them as emitted. */
 export async function projectTree(input: TreeInput): Promise<Tree> {
   const templates = await loadTemplates(input.templates, input.overrides);
-  const tree = await render(plan(input.spec, templates, input.random));
-  const files = [...tree, ...stateFiles(input, tree)];
+  const tree = await render(plan(input.spec, templates, { random: input.random }));
+  const generator = { ...input.generator, templates: templatesHash(templates) };
+  const files = [...tree, ...stateFiles({ ...input, generator }, tree)];
   return new Map(files.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** The files of a project without `.flask-style/`, sorted by path. */
-export async function emittedTree(spec: Spec, templates: Templates): Promise<Tree> {
-  return render(plan(spec, templates));
+export async function emittedTree(
+  spec: Spec,
+  templates: Templates,
+  options?: PlanOptions,
+): Promise<Tree> {
+  return render(plan(spec, templates, options));
 }
 
 /** What lies in `.flask-style/` beside the state and the bases, whatever the project is. */

@@ -1,17 +1,23 @@
 import type { Change } from '../apply/change.ts';
-import { reconcileFiles, type Item, type Remembered } from '../apply/reconcile/index.ts';
-import type { UndoContent, UndoEntry } from '../apply/types.ts';
+import {
+  reconcileFiles,
+  type Decision,
+  type Item,
+  type Outcome,
+} from '../apply/reconcile/index.ts';
+import type { UndoEntry } from '../apply/types.ts';
 import { exit, UserError } from '../errors.ts';
-import { mergePolicyOf } from '../plan/policy.ts';
-import type { EmittedFile, FileMode } from '../render/types.ts';
 import { parseSpec } from '../spec/parse.ts';
 import type { Spec } from '../spec/schema.ts';
 import { rulesOf } from './choices.ts';
 import { ProjectFiles } from './files.ts';
+import type { Bases } from './open.ts';
 import { planOf, type ProjectPlan } from './project-plan.ts';
 import { specPath } from './spec-text.ts';
 import { surroundings } from './strays.ts';
-import { booksAfterUndo, isBook } from './undo-books.ts';
+import { booksBefore, booksLater } from './undo-books.ts';
+import { isBook, turnedRound } from './undo-items.ts';
+import { changedSince, whatRemains, type Later } from './undo-later.ts';
 import type { UndoRequest } from './undo-request.ts';
 
 /**
@@ -47,56 +53,70 @@ export function lastUndo(entries: readonly UndoEntry[]): UndoEntry {
  *   cannot be used
  */
 export async function undoPlan(request: UndoRequest): Promise<ProjectPlan> {
-  const { root, entry, contents } = request;
-  const files = new ProjectFiles(root);
-  const items = contents.filter(({ path }) => !isBook(path)).map(itemOf);
-  const outcomes = await reconcileFiles(
-    { items, tree: new Map(), moved: new Map() },
-    {
-      ours: (path) => files.read(path),
-      base: (hash) => bytesWith(hash, contents),
-      ...surroundings({ root, state: { files: {} } }, new Map()),
-    },
-    await rulesOf(request, files, {
-      base: `after ${entry.command}`,
-      theirs: `before ${entry.command}`,
-    }),
+  const files = new ProjectFiles(request.root);
+  const own = request.contents.filter(({ path }) => !isBook(path)).map(turnedRound);
+  if (!(await changedSince(request.contents, files))) {
+    const outcomes = await outcomesOf(request, files, own);
+    return planWith(request, files, outcomes);
+  }
+  // What remains of the spec decides what remains of everything else.
+  const { decisions = new Map<string, Decision>() } = request;
+  const said = new Map([...decisions].filter(([path]) => path === specPath));
+  const spec = await outcomesOf(
+    { ...request, decisions: said },
+    files,
+    own.filter(({ path }) => path === specPath),
   );
-  const changes = [...outcomes.values()].flatMap((outcome) => outcome.changes);
+  const later = await whatRemains(request, await specAfter(files, changesIn(spec)));
+  const outcomes = await outcomesOf(request, files, later.items, later.project.bases);
+  return planWith(request, files, outcomes, later);
+}
+
+type Outcomes = ReadonlyMap<Item, Outcome>;
+
+async function outcomesOf(
+  request: UndoRequest,
+  files: ProjectFiles,
+  items: readonly Item[],
+  bases?: Bases,
+): Promise<Outcomes> {
+  const { root, entry, contents } = request;
+  const base = async (hash: string): Promise<Uint8Array> => {
+    const bytes = contents.find(({ after }) => after === hash)?.afterBytes ?? bases?.get(hash);
+    if (bytes === undefined) throw new TypeError(`${hash} is not in the entry`);
+    return bytes;
+  };
+  const rules = await rulesOf(request, files, {
+    base: `after ${entry.command}`,
+    theirs: `before ${entry.command}`,
+  });
+  const around = surroundings({ root, state: { files: {} } }, new Map());
+  const ours = (path: string) => files.read(path);
+  const set = { items, tree: new Map(), moved: new Map() };
+  return reconcileFiles(set, { ours, base, ...around }, rules);
+}
+
+async function planWith(
+  request: UndoRequest,
+  files: ProjectFiles,
+  outcomes: Outcomes,
+  later?: Later,
+): Promise<ProjectPlan> {
+  const changes = changesIn(outcomes);
   const marked = [...outcomes].flatMap(([{ path }, { pending }]) =>
     pending === undefined || pending.skipped ? [] : [{ path, hunks: pending.hunks }],
   );
   const spec = await specAfter(files, changes);
-  const books = await booksAfterUndo({ request, files, spec, outcomes, marked });
+  const books =
+    later === undefined
+      ? await booksBefore(request, files, marked)
+      : await booksLater({ ...later, spec, outcomes, marked });
   const paths = marked.map(({ path }) => path);
   return planOf([...changes, ...books], spec, [], paths);
 }
 
-/** A file of the entry, with the sides turned round. */
-function itemOf({ path, mode, after, beforeBytes }: UndoContent): Item {
-  const kind = mergePolicyOf(path);
-  const known = after === undefined ? undefined : { kind, base: after, ...modeEntry(mode) };
-  const theirs: EmittedFile | undefined =
-    beforeBytes === undefined
-      ? undefined
-      : { content: beforeBytes, merge: kind, mode: fileMode(mode), owner: 'project' };
-  return { path, from: path, known, theirs };
-}
-
-function fileMode(mode: number): FileMode {
-  if ((mode & 0o077) === 0) return 0o600;
-  return (mode & 0o111) === 0 ? 0o644 : 0o755;
-}
-
-function modeEntry(mode: number): Pick<Remembered, 'mode'> {
-  const own = fileMode(mode);
-  return own === 0o644 ? {} : { mode: own.toString(8) };
-}
-
-async function bytesWith(hash: string, contents: readonly UndoContent[]): Promise<Uint8Array> {
-  const found = contents.find(({ after }) => after === hash)?.afterBytes;
-  if (found === undefined) throw new TypeError(`${hash} is not in the entry`);
-  return found;
+function changesIn(outcomes: Outcomes): readonly Change[] {
+  return [...outcomes.values()].flatMap((outcome) => outcome.changes);
 }
 
 /** The spec as it will lie on disk. */

@@ -2,7 +2,7 @@ import { exit, UserError } from '../errors.ts';
 import { checkSpec, unknownResource } from './check.ts';
 import { quote, resourceNames, singularName, type ResourceNames } from './names.ts';
 import { refuse } from './parse.ts';
-import type { FieldSpec, ResourceSpec, Spec } from './schema.ts';
+import { fieldKeys, type FieldSpec, type ResourceSpec, type Spec } from './schema.ts';
 import { parseField } from './shorthand.ts';
 
 /** What a project is besides its resources. */
@@ -76,9 +76,19 @@ export function buildFields(texts: readonly string[]): Fields {
     const known = Object.hasOwn(level, last) ? level[last] : undefined;
     if (known !== undefined && !(implied.delete(known) && field.type === 'object'))
       throw new UserError(exit.usage, `the field ${quote(path.join('.'))} is given twice`);
-    level[last] = field.type === 'object' ? { ...field, fields: known?.fields ?? {} } : field;
+    level[last] = ordered(
+      field.type === 'object' ? { ...field, fields: known?.fields ?? {} } : field,
+    );
   }
   return fields;
+}
+
+/** The keys of a field in the order in which a spec that is read has them: what is emitted follows it. */
+function ordered(field: FieldSpec): FieldSpec {
+  const entries = fieldKeys.flatMap((key) =>
+    Object.hasOwn(field, key) ? [[key, field[key as keyof FieldSpec]] as const] : [],
+  );
+  return Object.fromEntries(entries) as unknown as FieldSpec;
 }
 
 /** Puts the key of its resource into each ref. Throws a UserError for a target that is none. */

@@ -27,6 +27,9 @@ const targets = {
   },
 };
 
+// Hundreds of rounds: the limit is for a busy machine.
+vi.setConfig({ testTimeout: 300_000 });
+
 let disk: Pick<Disk, 'restore'> | undefined;
 afterEach(() => {
   disk?.restore();
@@ -113,23 +116,18 @@ test('G6 killed again before any call of the cleaning: the run after that succee
     await runOn(root, nth, 'dies');
     return existsSync(recordIn(root)) && existsSync(path.join(root, 'app/index.ts'));
   };
-  let moving = 40;
-  while (!(await halfAt(path.join(temporaryFolder(), 'shop'), moving))) moving++;
+  let moving = 150;
+  while (!(await halfAt(path.join(temporaryFolder(), 'shop'), moving))) moving += 5;
 
-  for (let nth = 1; ; nth++) {
+  let recovered = false;
+  for (let nth = 1; !recovered; nth++) {
     const root = path.join(temporaryFolder(), 'shop');
     expect(await halfAt(root, moving)).toBe(true);
-    const { calls, error } = await runOn(root, nth, 'dies');
-    const complete = error === undefined || calls < nth;
-    if (complete) break;
-    const again = await write(root, tree).then(
-      () => 0,
-      (thrown: unknown) => (thrown as UserError).code,
-    );
-    // The second run may have been killed after its own end.
-    expect([0, 3], `call ${nth}`).toContain(again);
-    expect(contents(root), `call ${nth}`).toMatchObject({ ...own, ...wanted });
-    if (again === 0) expect(contents(root), `call ${nth}`).toEqual({ ...own, ...wanted });
+    await runOn(root, nth, 'dies');
+    // From here on it is a run like any other.
+    recovered = !existsSync(path.join(root, '.flask-style/tx/0001'));
+    await write(root, tree);
+    expect(contents(root), `call ${nth}`).toEqual({ ...own, ...wanted });
   }
 });
 

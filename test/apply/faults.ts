@@ -64,23 +64,23 @@ export function faultyDisk(nth: number, then: 'fails' | 'dies'): Disk {
     ...synchronous.map((name) =>
       replaced(fs as unknown as Functions, name, (real) => (...args) => {
         const error = failure(name);
+        // A file is closed even when the call says that it failed.
+        if (error && name === 'closeSync') real(...args);
         if (error) throw error;
-        return real(...args);
+        // The power stays on here, and a thousand rounds that wait for a disk take minutes.
+        return name === 'fsyncSync' ? undefined : real(...args);
       }),
     ),
-    ...(
-      [
-        [graceful, 'rm'],
-        [fs as unknown as Functions, 'fsync'],
-      ] as const
-    ).map(([target, name]) =>
-      replaced(target, name, (real) => (...args) => {
-        const error = failure(name);
-        if (!error) return real(...args);
-        const done = args.at(-1) as unknown as (error: Error) => void;
-        return done(error);
-      }),
-    ),
+    replaced(fs as unknown as Functions, 'fsync', () => (...args) => {
+      const done = args.at(-1) as unknown as (error?: Error) => void;
+      return done(failure('fsync'));
+    }),
+    replaced(graceful, 'rm', (real) => (...args) => {
+      const error = failure('rm');
+      if (!error) return real(...args);
+      const done = args.at(-1) as unknown as (error: Error) => void;
+      return done(error);
+    }),
   ];
   syncBuiltinESMExports();
   return {

@@ -26,14 +26,20 @@ export const steps: readonly Step[] = [
     minutes: 12,
     counts: 'npm, npm --ignore-scripts, npm 10',
   },
+  {
+    name: 'changes',
+    run: tsx('test/e2e/changes.ts'),
+    minutes: 10,
+    counts: '9 commands, each type-checked',
+  },
   { name: 'image', run: tsx('test/e2e/image.ts'), minutes: 8 },
   { name: 'actionlint', run: tsx('test/e2e/actionlint.ts'), minutes: 5 },
-  { name: 'attacks', run: ['npm', 'run', 'test:emitted'], minutes: 12 },
+  { name: 'attacks', run: ['npm', 'run', 'test:emitted'], minutes: 14 },
   {
     name: 'random specs',
-    run: tsx('test/e2e/random-specs.ts', '200', '1'),
+    run: tsx('test/e2e/random-specs.ts', '1000', '1'),
     minutes: 15,
-    counts: '200 specs, seed 1',
+    counts: '1,000 specs, seed 1',
   },
   {
     name: 'schemathesis',
@@ -79,6 +85,12 @@ export const steps: readonly Step[] = [
     run: tsx('bench/generator/run.ts', '5'),
     minutes: 4,
     counts: '5 rounds',
+  },
+  {
+    name: 'bench embedded',
+    run: tsx('bench/embedded/run.ts', '--check'),
+    minutes: 5,
+    counts: 'relative goals, and those of memory, within twice',
   },
   {
     name: 'bench app',

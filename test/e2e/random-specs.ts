@@ -5,12 +5,13 @@
  *
  * Projects of a batch share what is the same in all of them, so that one compiler run checks the batch.
  */
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { realpathSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { execa } from 'execa';
 import fc from 'fast-check';
 import { check as isFormatted } from 'prettier';
+import ts from 'typescript';
 import { manifest, packageRoot } from '../../src/package.ts';
 import { projectTree } from '../../src/project/tree.ts';
 import { style } from '../../src/render/format.ts';
@@ -27,19 +28,42 @@ const root = packageRoot();
 const emit = (spec: Spec): Promise<Tree> =>
   projectTree({ spec, templates: path.join(root, 'templates'), generator: manifest() });
 
-/** Writes a tree; a file that `base` has too, byte for byte, becomes a link to it. Returns the others. */
+/** The files of a tree that one of its files imports by relative paths. */
+const importsOf = (file: string, content: string): string[] =>
+  [...content.matchAll(/(?:from|import|import\() ?'(\.{1,2}\/[^']+)'/g)].map(([, to = '']) =>
+    path.posix.join(path.posix.dirname(file), to),
+  );
+
+/** The files of a tree that are the same in `base`, byte for byte, with all that they import. */
+function shared(tree: Tree, base: Tree): Set<string> {
+  const same = new Set<string>();
+  for (const [file, { content }] of tree) {
+    const theirs = base.get(file)?.content;
+    if (theirs !== undefined && Buffer.from(theirs).equals(Buffer.from(content))) same.add(file);
+  }
+  for (let before = -1; before !== same.size;) {
+    before = same.size;
+    for (const file of same) {
+      const own = importsOf(file, String(tree.get(file)?.content));
+      if (own.some((to) => tree.has(to) && !same.has(to))) same.delete(file);
+    }
+  }
+  return same;
+}
+
+/** Writes a tree; what it shares with `base` becomes a link. Returns the other files. */
 async function write(
   folder: string,
   tree: Tree,
   base?: { folder: string; tree: Tree },
 ): Promise<string[]> {
+  const same = base ? shared(tree, base.tree) : new Set<string>();
   const own: string[] = [];
   for (const [file, { content }] of tree) {
     if (file.startsWith('.flask-style/')) continue;
     const target = path.join(folder, file);
     await mkdir(path.dirname(target), { recursive: true });
-    const same = base?.tree.get(file)?.content;
-    if (base && same !== undefined && Buffer.from(same).equals(Buffer.from(content))) {
+    if (base && same.has(file)) {
       await symlink(path.join(base.folder, file), target);
     } else {
       await writeFile(target, content);
@@ -61,26 +85,40 @@ async function unformatted(folder: string, files: readonly string[]): Promise<st
   return found;
 }
 
-/** One compiler run over the given files; what they import is found behind the links, once for the batch. */
-async function typeErrors(
-  batch: string,
-  base: string,
-  files: readonly string[],
-): Promise<string[]> {
-  await writeFile(
-    path.join(batch, 'tsconfig.json'),
-    JSON.stringify({ extends: `./${base}/tsconfig.json`, files, include: [], exclude: [] }),
+/**
+ * One compiler run over the given files. The compiler follows links only to packages, so it is told to follow those to
+ * the base as well: what is shared is checked once for the batch.
+ */
+function typeErrors(base: string, files: readonly string[]): string[] {
+  const { config } = ts.readConfigFile(path.join(base, 'tsconfig.json'), ts.sys.readFile) as {
+    config: object;
+  };
+  const { options } = ts.parseJsonConfigFileContent(
+    { ...config, include: [], files },
+    ts.sys,
+    base,
   );
-  const compiler = path.join(root, 'node_modules/typescript/bin/tsc');
-  const { stdout } = await execa(process.execPath, [compiler, '-p', 'tsconfig.json'], {
-    cwd: batch,
-    reject: false,
-  });
-  return stdout.split('\n').filter((line) => line.includes('error TS'));
+  Object.assign(options, { noEmit: true, rootDir: undefined, outDir: undefined });
+  const host = ts.createCompilerHost(options);
+  const cache = ts.createModuleResolutionCache(base, (name) => name, options);
+  host.resolveModuleNameLiterals = (literals, from, redirected, wanted, source) =>
+    literals.map((literal) => {
+      const mode = ts.getModeForUsageLocation(source, literal, wanted);
+      const { text } = literal;
+      const found = ts.resolveModuleName(text, from, wanted, host, cache, redirected, mode);
+      const module = found.resolvedModule;
+      if (module === undefined || !text.startsWith('.')) return found;
+      const resolvedFileName = realpathSync(module.resolvedFileName);
+      return { ...found, resolvedModule: { ...module, resolvedFileName } };
+    });
+  const program = ts.createProgram(files, options, host);
+  return ts
+    .getPreEmitDiagnostics(program)
+    .map((diagnostic) => ts.formatDiagnostic(diagnostic, host).trim());
 }
 
 const started = performance.now();
-const scratch = await mkdtemp(path.join(tmpdir(), 'flask-style-random-'));
+const scratch = await realpath(await mkdtemp(path.join(tmpdir(), 'flask-style-random-')));
 const problems: string[] = [];
 let files = 0;
 let resources = 0;
@@ -90,7 +128,7 @@ try {
     const batch = path.join(scratch, String(from));
     await mkdir(batch);
     await symlink(path.join(root, 'node_modules'), path.join(batch, 'node_modules'));
-    let base: { name: string; folder: string; tree: Tree } | undefined;
+    let base: { folder: string; tree: Tree } | undefined;
     const sources: string[] = [];
     for (const [index, spec] of specs.slice(from, from + batchSize).entries()) {
       const name = `p${from + index}`;
@@ -101,15 +139,15 @@ try {
         if (index % formatEvery === 0)
           for (const file of await unformatted(folder, own))
             problems.push(`${name}/${file} is not formatted`);
-        base ??= { name, folder, tree };
-        for (const file of own) if (file.endsWith('.ts')) sources.push(path.join(name, file));
+        base ??= { folder, tree };
+        for (const file of own) if (file.endsWith('.ts')) sources.push(path.join(folder, file));
         files += own.length;
         resources += Object.keys(spec.resources).length;
       } catch (error) {
         problems.push(`${name}: ${(error as Error).stack}\n${JSON.stringify(spec)}`);
       }
     }
-    if (base) problems.push(...(await typeErrors(batch, base.name, sources)));
+    if (base) problems.push(...typeErrors(base.folder, sources));
     console.log(`${Math.min(from + batchSize, specs.length)} of ${specs.length}`);
   }
 } finally {

@@ -38,40 +38,44 @@ const pairs = randomSpec
   .map((whole) => ({ whole, less: withoutLast(whole) }))
   .filter((pair): pair is { whole: Spec; less: Spec } => pair.less !== undefined);
 
-test('composition, inverse, idempotence, undo and redo for any spec', async () => {
-  await fc.assert(
-    fc.asyncProperty(pairs, ({ whole, less }) =>
-      withFolder(async (folder) => {
-        const root = `${folder}/api`;
-        await make(root, less);
-        const first = contents(root);
-        expect(first).toEqual(await emitted(less));
+test(
+  'composition, inverse, idempotence, undo and redo for any spec',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(pairs, ({ whole, less }) =>
+        withFolder(async (folder) => {
+          const root = `${folder}/api`;
+          await make(root, less);
+          const first = contents(root);
+          expect(first).toEqual(await emitted(less));
 
-        await run(root, { next: () => whole });
-        const both = contents(root);
-        expect(both).toEqual(await emitted(whole));
+          await run(root, { next: () => whole });
+          const both = contents(root);
+          expect(both).toEqual(await emitted(whole));
 
-        const before = times(root);
-        const again = await run(root, { next: (spec) => spec });
-        expect(again.changes).toEqual([]);
-        expect(times(root)).toEqual(before);
+          const before = times(root);
+          const again = await run(root, { next: (spec) => spec });
+          expect(again.changes).toEqual([]);
+          expect(times(root)).toEqual(before);
 
-        await run(root, { next: () => less });
-        expect(contents(root)).toEqual(first);
+          await run(root, { next: () => less });
+          expect(contents(root)).toEqual(first);
 
-        await undo(root);
-        expect(contents(root)).toEqual(both);
-        await undo(root);
-        expect(contents(root)).toEqual(first);
-        await redo(root);
-        expect(contents(root)).toEqual(both);
-        await redo(root);
-        expect(contents(root)).toEqual(first);
-      }),
-    ),
-    { numRuns: runs(4), seed: 5 },
-  );
-}, 600_000);
+          await undo(root);
+          expect(contents(root)).toEqual(both);
+          await undo(root);
+          expect(contents(root)).toEqual(first);
+          await redo(root);
+          expect(contents(root)).toEqual(both);
+          await redo(root);
+          expect(contents(root)).toEqual(first);
+        }),
+      ),
+      { numRuns: runs(4), seed: 5 },
+    );
+  },
+  runs(600_000),
+);
 
 test('two plans of the same project are the same plan', async () => {
   await withFolder(async (folder) => {

@@ -3,7 +3,7 @@ import type { Change, Conflict } from '../change.ts';
 import { bytesOf } from '../hash.ts';
 import { disputed, modeOf, putAt, still } from './change-of.ts';
 import type { Decisions } from './decide.ts';
-import { importsOf, isSource } from './importers.ts';
+import { importsOf, isSource, type Import } from './importers.ts';
 import { wanted } from './merging.ts';
 import type { Decision, Item, Outcome, Rules, Sides, Sources } from './types.ts';
 
@@ -65,10 +65,10 @@ function emittedImporters(gone: readonly [Item, Outcome][], tree: Tree): readonl
 }
 
 function importsAny(path: string, content: Uint8Array, wanted: ReadonlySet<string>): boolean {
-  return importsIn(path, content).some((target) => wanted.has(target));
+  return importsIn(path, content).some(({ target }) => wanted.has(target));
 }
 
-/** Who imports what, by the file that is imported. */
+/** Where a file is imported first in each that does, as `path:line`, by the file that is imported. */
 async function importersAmong(
   paths: readonly string[],
   results: Results,
@@ -77,13 +77,17 @@ async function importersAmong(
   for (const path of paths) {
     const content = await results(path);
     if (content === undefined) continue;
-    for (const target of new Set(importsIn(path, content)))
-      importers.set(target, [...(importers.get(target) ?? []), path]);
+    const seen = new Set<string>();
+    for (const { target, line } of importsIn(path, content)) {
+      if (seen.has(target)) continue;
+      seen.add(target);
+      importers.set(target, [...(importers.get(target) ?? []), `${path}:${line}`]);
+    }
   }
   return importers;
 }
 
-function importsIn(path: string, content: Uint8Array): readonly string[] {
+function importsIn(path: string, content: Uint8Array): readonly Import[] {
   return importsOf(path, Buffer.from(content).toString('utf8'));
 }
 

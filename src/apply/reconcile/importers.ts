@@ -2,12 +2,20 @@ import path from 'node:path';
 
 const specifier = /\b(?:from|import)\s*\(?\s*(['"])(\.{1,2}\/[^'"\n]+)\1/g;
 
+/** One file that a source text imports. */
+export interface Import {
+  readonly target: string;
+  /** Counted from 1. */
+  readonly line: number;
+}
+
 /** The files of the project that a source text imports, as paths; what a package gives is not among them. */
-export function importsOf(file: string, text: string): readonly string[] {
+export function importsOf(file: string, text: string): readonly Import[] {
   const folder = path.posix.dirname(file);
-  return [...text.matchAll(specifier)].map(([, , target = '']) =>
-    path.posix.normalize(path.posix.join(folder, target)),
-  );
+  return [...text.matchAll(specifier)].map(({ 2: target = '', index }) => ({
+    target: path.posix.normalize(path.posix.join(folder, target)),
+    line: text.slice(0, index).split('\n').length,
+  }));
 }
 
 /** Whether a file can import others. */

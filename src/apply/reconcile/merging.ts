@@ -24,7 +24,9 @@ export async function merge(sides: Sides, work: Work): Promise<Outcome> {
   const { sources } = work;
   if (theirs === undefined || ours === undefined) throw new TypeError('there are not three sides');
   if (at !== to && (await sources.ours(to)) !== undefined) return occupied(sides);
-  if (hasMarkers(ours))
+  const base = await baseOf(sides, sources);
+  // What was written with markers is known, and may be taken back as it is.
+  if (hasMarkers(ours) && (base === undefined || !hasMarkers(base)))
     throw new UserError(
       exit.conflict,
       `${at} holds conflict markers`,
@@ -36,7 +38,7 @@ export async function merge(sides: Sides, work: Work): Promise<Outcome> {
   const result = await mergeFile({
     path: item.path,
     policy,
-    base: revised?.base ?? (await baseOf(sides, sources)),
+    base: revised?.base ?? base,
     ours: revised?.ours ?? ours,
     theirs: bytesOf(content),
     style,

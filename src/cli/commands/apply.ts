@@ -32,7 +32,7 @@ export async function update(run: Run): Promise<number> {
   return change(run, {
     root: tools.root,
     command: 'update',
-    plan: (choices) => changeProject({ ...tools, ...choices, next: (spec) => spec }),
+    plan: (choices) => changeProject({ ...tools, ...choices, update: true, next: (spec) => spec }),
   });
 }
 

@@ -24,7 +24,7 @@ export function mergeComments(
   if (mine === other || other === old) return ours;
   if (mine === old) return theirs;
   if (base === undefined) return ours.length > 0 && mine !== '' ? ours : theirs;
-  const merged = mergeTexts(mine, old ?? '', other);
+  const merged = mergeTexts(mine, old ?? '', other, { apart: true, union: true });
   const indent = ours.slice(ours.lastIndexOf('\n') + 1);
   if (merged !== undefined && ours.includes('\n')) {
     const lines = merged.split('\n').filter((text) => text !== '');

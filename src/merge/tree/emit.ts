@@ -15,7 +15,8 @@ export interface Emission {
 /** Writes a list: the user's items as they are, new ones laid out like their neighbours, commas where they belong. */
 export function emitList({ ours, theirs, entries, head, tail, units }: Emission): string {
   const sample = ours.items.find(({ lead }) => lead.includes('\n')) ?? ours.items[0];
-  const inline = sample !== undefined && !sample.lead.includes('\n');
+  const onOneLine = ours.comma || ours.shape === 'chain';
+  const inline = onOneLine && sample !== undefined && !sample.lead.includes('\n');
   const first = ours.items[0];
   const last = ours.items.at(-1) ?? theirs.items.at(-1);
   let text = head;
@@ -51,7 +52,7 @@ function deeper(theirs: List, item: Item, units: Context['units']): string {
 
 function leadOf(entry: Entry, inline: boolean, from: Layout, to: Layout, ours: List): string {
   const blank = entry.lead.trim() === '';
-  if (inline && blank) return ' ';
+  if (inline && blank) return ours.comma ? ' ' : '';
   if (entry.lead.includes('\n')) {
     const white = entry.lead.slice(entry.lead.lastIndexOf('\n') + 1);
     const moved = shift(entry.lead, from, to);
@@ -68,7 +69,7 @@ function leadOf(entry: Entry, inline: boolean, from: Layout, to: Layout, ours: L
 
 /** The first item begins where the first item of the user's began. */
 function firstLead(lead: string, entry: Entry, first: Item | undefined, head: string): string {
-  if (first === undefined || entry.ours === first || head.endsWith('\n')) return lead;
+  if (first === undefined || entry.ours === first || head !== '') return lead;
   const white = (text: string) => text.slice(0, text.length - text.trimStart().length);
   if (lead.trim() === '') return white(first.lead);
   return lead.startsWith('\n') && !first.lead.startsWith('\n') ? lead.trimStart() : lead;
@@ -76,6 +77,7 @@ function firstLead(lead: string, entry: Entry, first: Item | undefined, head: st
 
 /** What was first and is no longer has nothing before it: it gets a line of its own, or a space. */
 function separate(lead: string, { ours: item }: Entry, inline: boolean, list: List): string {
-  if (inline && list.comma) return lead === '' ? ' ' : lead;
+  if (inline && !list.comma) return lead;
+  if (inline) return lead === '' ? ' ' : lead;
   return `\n${item?.indent ?? ''}${lead.trimStart()}`;
 }

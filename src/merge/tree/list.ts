@@ -10,12 +10,15 @@ import type { Item, List } from './types.ts';
 
 /** Merges one list in its three versions; without base both sides added it. */
 export function mergeList(
-  ours: List,
-  base: List | undefined,
-  theirs: List,
-  context: Context,
-  path: readonly string[],
+  ...[first, second, third, context, path]: readonly [
+    ours: List,
+    base: List | undefined,
+    theirs: List,
+    context: Context,
+    path: readonly string[],
+  ]
 ): string {
+  const [ours, base, theirs] = sameHeads(first, second, third);
   const old: List = base ?? { ...ours, items: [], head: '', tail: '' };
   const entries =
     ours.order === 'steps'
@@ -28,6 +31,25 @@ export function mergeList(
   const head = around(ours.head, base?.head, theirs.head);
   const tail = around(ours.tail, base?.tail, theirs.tail);
   return emitList({ ours, theirs, entries, head, tail, units: context.units });
+}
+
+/** Where only some versions have comments of the list itself, those are taken as comments of the first item. */
+function sameHeads(
+  ours: List,
+  base: List | undefined,
+  theirs: List,
+): readonly [List, List | undefined, List] {
+  const lists = [ours, base ?? ours, theirs];
+  const alike = lists.every(({ head }) => (head.trim() === '') === (ours.head.trim() === ''));
+  if (alike || ours.order === 'elements') return [ours, base, theirs];
+  return [withoutHead(ours), base && withoutHead(base), withoutHead(theirs)];
+}
+
+function withoutHead(list: List): List {
+  const [first, ...rest] = list.items;
+  if (first === undefined || list.head === '') return list;
+  const item: Item = { ...first, lead: list.head + first.lead };
+  return { ...list, head: '', items: [item, ...rest] };
 }
 
 /** The order is the user's; each new item of the generator's follows the neighbour it has there. */
@@ -79,7 +101,8 @@ function mergeKeyed(
         theirs: item.text,
       });
     } else {
-      const entry: Entry = { ...entryOf(item), ours: undefined, theirs: item };
+      const lead = leadOfNew(item, ours, base);
+      const entry: Entry = { ...entryOf(item), lead, ours: undefined, theirs: item };
       insert(out, entry, at, { ours, theirs, placed, context });
       placed.set(at, entry);
     }
@@ -90,6 +113,14 @@ function mergeKeyed(
 export function entryOf(item: Item): Entry {
   const { lead, text, after } = item;
   return { lead, text, after, ours: item, theirs: undefined };
+}
+
+/** What stands before a new item, without a comment of the base that moved there and that the user took out. */
+function leadOfNew({ lead }: Item, ours: List, base: List): string {
+  const said = remarks(lead);
+  const says = (item: Item) => remarks(item.lead) === said;
+  if (said === '' || !base.items.some(says) || ours.items.some(says)) return lead;
+  return lead.slice(0, lead.length - lead.trimStart().length);
 }
 
 /** New items of both sides that are the same: by name, else by content. Index in ours to index in theirs. */

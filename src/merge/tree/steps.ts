@@ -14,7 +14,7 @@ export function mergeSteps(
   path: readonly string[],
 ): readonly Entry[] {
   const all = (items: readonly Item[]) => items.map(({ code }) => code);
-  const stretches = merge3(all(ours.items), all(base.items), all(theirs.items));
+  const stretches = merge3(all(ours.items), all(base.items), all(theirs.items), true);
   if (stretches === undefined) return tooDifferent(ours, base, theirs, context);
   return stretches.flatMap(({ kind, ...ranges }): readonly Entry[] => {
     const mine = ours.items.slice(...ranges.ours);

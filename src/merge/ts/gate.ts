@@ -8,11 +8,14 @@ import { codeTree } from './tree.ts';
  * What is wrong with a merge of source texts, with the line in it; `undefined` when it may be written. A merge parses,
  * declares nothing twice, uses nothing undeclared, and holds every word that either side added.
  */
-export function codeProblem(texts: Versions<string>): string | undefined {
-  const merged = parseSource(texts.merged);
-  const ours = parseSource(texts.ours);
-  const base = parseSource(texts.base);
-  const theirs = parseSource(texts.theirs);
+export function codeProblem(
+  texts: Versions<string>,
+  parse: (text: string) => Source | string = parseSource,
+): string | undefined {
+  const merged = parse(texts.merged);
+  const ours = parse(texts.ours);
+  const base = parse(texts.base);
+  const theirs = parse(texts.theirs);
   // What did not parse before cannot be judged, nor made worse.
   if (typeof ours === 'string') return undefined;
   if (typeof merged === 'string') return merged;

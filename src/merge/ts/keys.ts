@@ -73,7 +73,7 @@ export function identityOf(node: Node, codeOf: CodeOf): Identity {
     case 'TSTypeAliasDeclaration':
       return named(`type:${node.id.name}`, node.id.name);
     case 'ExpressionStatement':
-      return callIdentity(node.expression, code) ?? unnamed;
+      return { ...(callIdentity(node.expression, code) ?? unnamed), shape: 'expression' };
     case 'ObjectProperty':
     case 'ObjectMethod':
     case 'ClassMethod':

@@ -133,7 +133,7 @@ function declareInferred(node: Node, scope: Scope): void {
 }
 
 /** The children that are names of members and the like, not uses of something declared. */
-function namesOf(node: Node): readonly Node[] {
+export function namesOf(node: Node): readonly Node[] {
   switch (node.type) {
     case 'MemberExpression':
     case 'OptionalMemberExpression':
@@ -156,6 +156,7 @@ function namesOf(node: Node): readonly Node[] {
     case 'ImportDefaultSpecifier':
     case 'ImportNamespaceSpecifier':
     case 'MetaProperty':
+    case 'PrivateName':
       return childrenOf(node);
     case 'ExportSpecifier':
       return [node.exported];

@@ -2,7 +2,7 @@ import type { Node } from '@babel/types';
 import { unitOf } from '../indent.ts';
 import { gapOf } from '../tree/gap.ts';
 import { Places } from '../tree/place.ts';
-import type { Item, Leaf, List, Part, Tree } from '../tree/types.ts';
+import type { Item, Leaf, List, ListOrder, Part, Tree } from '../tree/types.ts';
 import { codeReader } from './code.ts';
 import { identityOf, type CodeOf } from './keys.ts';
 import { Lists, type Member, type Span } from './lists.ts';
@@ -51,7 +51,7 @@ class Builder {
       }
       const gap = gapOf(this.#text, member.end, nodes[at + 1]?.start ?? close);
       end = gap.lead;
-      items.push(this.#item(member, lead, gap));
+      items.push(this.#item(member, lead, gap, order));
     }
     return {
       kind: 'list',
@@ -70,16 +70,20 @@ class Builder {
     member: Member,
     lead: string,
     gap: { readonly comma: boolean; readonly after: string },
+    order: ListOrder,
   ): Item {
     const { start, end, node } = member;
     const text = this.#text.slice(start, end);
     const identity = member.identity ?? identityOf(node, this.#codeOf);
+    // Entries of an array may stand beside each other in any order.
+    const free = identity.free || order === 'elements';
     const parts = () => this.#parts(member);
     const code = () => this.#codeOf(start, end);
     const rigid = () => this.#isRigid(start, end);
     let known: { readonly code?: string } = {};
     return {
       ...identity,
+      free,
       lead,
       text,
       comma: gap.comma,

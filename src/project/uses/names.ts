@@ -37,28 +37,29 @@ export function renaming(
   if (at === undefined) return undefined;
   const options = { providePrefixAndSuffixTextForRename: true };
   const all = service.findRenameLocations(home, at, false, false, options) ?? [];
-  const shared = all.some((place) => isOtherModel(compiler, place, file));
   return all
-    .filter((place) => !shared || isDeclaredIn(home, place, compiler))
+    .filter(({ fileName }) => code.has(compiler.pathOf(fileName)))
+    .filter((place) => !isShared(compiler, place, file))
     .map(({ fileName, textSpan, prefixText = '', suffixText = '' }) => ({
       file: compiler.pathOf(fileName),
       start: textSpan.start,
       length: textSpan.length,
       text: prefixText + to + suffixText,
-    }))
-    .filter((edit) => code.has(edit.file));
+    }));
 }
 
-/** Code that takes two resources alike ties their fields together, though only one of them is meant. */
-function isOtherModel(compiler: Compiler, place: ts.RenameLocation, home: string): boolean {
-  const file = compiler.pathOf(place.fileName);
+/** Code that takes two resources alike means the fields of both, though only one of them gets another name. */
+function isShared(
+  { service, pathOf }: Compiler,
+  { fileName, textSpan }: ts.RenameLocation,
+  home: string,
+): boolean {
   const folder = home.slice(0, home.lastIndexOf('/') + 1);
-  return file !== home && file.startsWith(folder) && !file.endsWith('/index.ts');
-}
-
-function isDeclaredIn(home: string, place: ts.RenameLocation, { service }: Compiler): boolean {
-  const found = service.getDefinitionAtPosition(place.fileName, place.textSpan.start) ?? [];
-  return found.every(({ fileName }) => fileName === home);
+  const found = service.getDefinitionAtPosition(fileName, textSpan.start) ?? [];
+  return found.some((definition) => {
+    const file = pathOf(definition.fileName);
+    return file !== home && file.startsWith(folder) && !file.endsWith('/index.ts');
+  });
 }
 
 /** The edits of imports that follow from files at other places, for files in `code`, which stay in their folders. */

@@ -127,10 +127,10 @@ export function removeField(spec: Spec, typed: string, field: string): Spec {
       `${field} is the only field of ${key}`,
       `remove resource ${key}`,
     );
-  const { search, ...rest } = resource;
   // An index of texts that nothing is in would be refused.
-  const searched = search !== undefined && isSearched(fields);
-  return withResource(spec, key, { ...rest, ...(searched && { search }), fields });
+  const { search: _search, ...unsearched } = resource;
+  const rest = isSearched(fields) ? resource : unsearched;
+  return withResource(spec, key, { ...rest, fields });
 }
 
 /**

@@ -36,6 +36,8 @@ export const openContext = (
     // Above the longest query; reads are tried twice, and the request deadline answers before the second try ends.
     socketTimeoutMS: config.limits.queryMs + 1_000,
     maxPoolSize: 50,
+    // For the timings and plans of diagnostics.ts; in production it costs a second decoding of each answer.
+    ...(config.debug && { monitorCommands: true }),
     ...options,
   });
   return { client, db: client.db(), models, collections, witnesses, config, log };

@@ -33,6 +33,8 @@ beforeAll(async () => {
           crud(context, note, {
             beforeWrite: async (next) => {
               if (next.title === 'too long') next.title = 'x'.repeat(30);
+              if (next.title === 'broken')
+                throw Object.assign(new Error('This socket has been ended'), { code: 'EPIPE' });
               if (next.title === 'slow') await new Promise((resolve) => setTimeout(resolve, 1200));
             },
           }),
@@ -52,6 +54,15 @@ const failing = (failCommands: readonly string[], errorCode: number) =>
     mode: { times: 1 },
     data: { failCommands, errorCode },
   });
+
+test('D7 a connection that breaks under the hands of the driver is a database that is not there', async () => {
+  const { status, body, headers } = await ask('POST', '/api/notes', { title: 'broken' });
+  expect([status, body.code, headers.get('retry-after')]).toEqual([
+    503,
+    'database_unavailable',
+    '5',
+  ]);
+});
 
 test('a count that takes too long only leaves the total out', async () => {
   await ask('POST', '/api/products', lamp);

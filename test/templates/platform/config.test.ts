@@ -53,9 +53,10 @@ describe('defaults', () => {
       },
     ],
   ])('with %s', (_title, NODE_ENV, expected) => {
-    const { limits, variables, ...config } = load({ NODE_ENV });
+    const { limits, overload, variables, ...config } = load({ NODE_ENV });
     expect(variables).toMatchObject({ NODE_ENV: expected.env });
     expect(config).toEqual(expected);
+    expect(overload).toEqual({ inFlight: 150, delayMs: 250 });
     expect(limits).toMatchObject({ body: 100_000, pageSize: 20 });
   });
 

@@ -74,6 +74,8 @@ export interface Context {
 export interface Locals {
   /** Set by the first middleware; in logs, headers and problems. */
   requestId?: string;
+  /** W3C Trace Context of this request, when its caller sent one: for whatever is called because of it. */
+  traceparent?: string;
   /** Ends the request's work; made by signalOf when somebody asks for it. */
   work?: AbortController;
   /** The route's template, for metrics: /api/products/:id. */

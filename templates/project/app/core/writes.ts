@@ -9,7 +9,7 @@ import { intake, same, type Draft } from './input.ts';
 import type { Model } from './model.ts';
 import { problem } from './problems.ts';
 import { admits, revisionOf, staleProblem, unchanged } from './revision.ts';
-import type { CreateOptions, Guard, Hooks } from './service.ts';
+import type { CreateOptions, Guard, Hooks, ReadOptions } from './service.ts';
 import { atomically, within } from './transaction.ts';
 import { tell, written as writing, type Change } from './witness.ts';
 
@@ -23,7 +23,7 @@ interface Parts {
   readonly collection: Collection;
   readonly convert: Codec;
   /** The stored document; throws not_found. */
-  readonly find: (id: ObjectId) => Promise<Doc>;
+  readonly find: (id: ObjectId, options: ReadOptions) => Promise<Doc>;
 }
 
 /** A document with what the server adds to a new one. */
@@ -62,14 +62,14 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
 
   const insert = async (
     input: Doc,
-    { signal, attempt }: CreateOptions = {},
+    { signal, attempt, comment }: CreateOptions = {},
     _id = attempt?.ids[0] ?? new ObjectId(),
     owned?: Doc,
   ): Promise<Doc> => {
     const document = born(_id, await prepareOne({ input, ...(owned && { owned }) }));
     signal?.throwIfAborted();
     await writing(context, async (session) => {
-      await collection.insertOne(document, within(session));
+      await collection.insertOne(document, { comment, ...within(session) });
       await told('created', [document], session);
     }).catch(failed);
     await hooks.afterWrite?.(document, undefined);
@@ -79,7 +79,7 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
   /** All or none: in a transaction, or where there are none by taking the written ones back. */
   const insertMany = async (
     inputs: readonly Doc[],
-    { signal, attempt }: CreateOptions = {},
+    { signal, attempt, comment }: CreateOptions = {},
   ): Promise<Doc[]> => {
     const prepared = await prepare(inputs.map((input, i) => ({ input, at: [i] })));
     const documents = prepared.map((stored, i) => born(attempt?.ids[i] ?? new ObjectId(), stored));
@@ -90,7 +90,7 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
     const write = async (session: ClientSession | undefined) => {
       // Some of them, where an earlier try died between two.
       if (attempt?.again) await takeBack(session);
-      await collection.insertMany(documents, { ordered: true, ...within(session) });
+      await collection.insertMany(documents, { ordered: true, comment, ...within(session) });
       await told('created', documents, session);
     };
     await atomically(context, async (session) => {
@@ -125,8 +125,9 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
 
   /** Replaces, or with `merge` patches. Nothing is written when nothing changes. */
   const change = async (id: ObjectId, input: Doc, guard: Guard, merge: boolean): Promise<Doc> => {
+    const options = { returnDocument: 'after', maxTimeMS, comment: guard.comment } as const;
     for (let tries = 0; tries < mostTries; tries++) {
-      const stored = await find(id);
+      const stored = await find(id, guard);
       const claimed = typeof input._rev === 'number' ? input._rev : revisionOf(stored);
       if (!admits(guard, stored) || claimed !== revisionOf(stored)) throw staleProblem(stored);
       const current = { stored, wire: convert.wire(stored) };
@@ -136,8 +137,8 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
       const filter = { _id: id, ...unchanged(stored) };
       guard.signal?.throwIfAborted();
       const written = await writing(context, async (session) => {
-        const options = { returnDocument: 'after', maxTimeMS, ...within(session) } as const;
-        const after = await collection.findOneAndUpdate(filter, update, options);
+        const all = { ...options, ...within(session) };
+        const after = await collection.findOneAndUpdate(filter, update, all);
         if (after) await told('updated', [after], session);
         return after;
       }).catch(failed);
@@ -151,14 +152,17 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
 
   const remove = async (id: ObjectId, guard: Guard): Promise<void> => {
     for (let tries = 0; tries < mostTries; tries++) {
-      const stored = await find(id);
+      const stored = await find(id, guard);
       if (!admits(guard, stored)) throw staleProblem(stored);
       const filter = { _id: id, ...unchanged(stored) };
       const steps = await consequences(context, model, [id]);
       guard.signal?.throwIfAborted();
       const deleteIt = async (session?: ClientSession): Promise<boolean> => {
         for (const step of steps) await step(session);
-        const { deletedCount } = await collection.deleteOne(filter, within(session));
+        const { deletedCount } = await collection.deleteOne(filter, {
+          comment: guard.comment,
+          ...within(session),
+        });
         if (deletedCount === 1) await told('deleted', [stored], session);
         return deletedCount === 1;
       };

@@ -1,0 +1,42 @@
+import type { TextKind } from '../layers.ts';
+import { withoutIndent } from '../loose.ts';
+import type { Rules } from '../tree/context.ts';
+import { mergeTrees } from '../tree/run.ts';
+import { codeProblem } from './gate.ts';
+import { parseSource, type Source } from './parse.ts';
+import { withNamesOf } from './rename.ts';
+import { codeTree } from './tree.ts';
+
+const rules: Rules = { renames: true, textual: true, deep: false, sorted: false };
+
+/** TypeScript and JavaScript: merged by declarations, members, properties and statements. For one merge. */
+export function codeKind(): TextKind {
+  // The layers look at the same texts again and again.
+  const parsed = new Map<string, Source | string>();
+  const parse = (text: string) => {
+    const known = parsed.get(text) ?? parseSource(text);
+    parsed.set(text, known);
+    return known;
+  };
+  const all = (texts: readonly [string, string, string]) => {
+    const [ours, base, theirs] = [parse(texts[0]), parse(texts[1]), parse(texts[2])];
+    if (typeof ours === 'string' || typeof base === 'string' || typeof theirs === 'string') {
+      return undefined;
+    }
+    return [ours, base, theirs] as const;
+  };
+  return {
+    problem: (texts) => codeProblem(texts, parse),
+    loose: withoutIndent,
+    renamed: (...texts) => {
+      const sources = all(texts);
+      return sources && withNamesOf(...sources);
+    },
+    tree: (...texts) => {
+      const sources = all(texts);
+      if (sources === undefined) return undefined;
+      const [ours, base, theirs] = sources;
+      return mergeTrees(rules, codeTree(ours), codeTree(base), codeTree(theirs));
+    },
+  };
+}

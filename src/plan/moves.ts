@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Spec } from '../spec/schema.ts';
+import { identifiersOf } from './identifiers.ts';
+import { resourcePath } from './index.ts';
+
+/** Where templates lie now, by where an earlier version had them; paths as they are emitted, with the holes of resources. */
+export type TemplateMoves = ReadonlyMap<string, string>;
+
+/**
+ * Reads `moves.json` beside the template sets; a version that moved nothing has none.
+ * @param folder the `templates/` of this package
+ * @throws {TypeError} when it does not say one path for each path
+ */
+export async function loadMoves(folder: string): Promise<TemplateMoves> {
+  const text = await readFile(path.join(folder, 'moves.json'), 'utf8').catch(absent);
+  if (text === undefined) return new Map();
+  const rows = Object.entries(JSON.parse(text) as Record<string, unknown>);
+  return new Map(
+    rows.map(([from, to]) => {
+      if (typeof to !== 'string') throw new TypeError(`moves.json: ${from} has no new path`);
+      return [from, to];
+    }),
+  );
+}
+
+/** The moves of templates as moves of the files of one project, old to new. */
+export function movedFiles(moves: TemplateMoves, { resources }: Spec): ReadonlyMap<string, string> {
+  const names = Object.entries(resources).map(([key, resource]) => identifiersOf(key, resource));
+  const files = [...moves].flatMap(([from, to]): (readonly [string, string])[] =>
+    from.includes('{{')
+      ? names.map((own) => [resourcePath(from, own), resourcePath(to, own)])
+      : [[from, to]],
+  );
+  return new Map(files);
+}
+
+function absent(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
+}

@@ -1,0 +1,128 @@
+import { parse } from 'jsonc-parser';
+import { expect, it } from 'vitest';
+import { clean, conflict, merge } from './support.ts';
+
+const json = (value: unknown) => `${JSON.stringify(value, undefined, 2)}\n`;
+
+it('changes go into the text of the user: comments, tabs, CRLF, BOM and the order of keys stay', async () => {
+  const base = json({ a: 1, b: { c: 1, d: [1, 2] } });
+  const ours =
+    '\uFEFF{\r\n\t// mine\r\n\t"b": {\r\n\t\t"d": [1, 2], // two\r\n\t\t"c": 1,\r\n\t},\r\n\t"a": 1\r\n}\r\n';
+  const theirs = json({ a: 2, b: { c: 1, d: [1, 2], e: { f: 1 } } });
+  expect(await clean('x.json', { base, ours, theirs })).toBe(
+    '\uFEFF{\r\n\t// mine\r\n\t"b": {\r\n\t\t"d": [1, 2], // two\r\n\t\t"e": {\r\n\t\t\t"f": 1\r\n\t\t},\r\n\t\t"c": 1,\r\n\t},\r\n\t"a": 2\r\n}\r\n',
+  );
+});
+
+it('a new key follows the neighbour that it has there, in a sorted block its place in the alphabet', async () => {
+  const base = json({ fields: { title: 1, author: 2 } });
+  const ours = json({ fields: { title: 1, author: 2, mine: 3 } });
+  const after = json({ fields: { title: 1, stock: 9, author: 2 } });
+  expect(
+    Object.keys(parse(await clean('flask-style.json', { base, ours, theirs: after })).fields),
+  ).toEqual(['title', 'stock', 'author', 'mine']);
+  const sorted = await clean('x.json', {
+    base: json({ a: 1, d: 1 }),
+    ours: json({ a: 1, b: 1, d: 1 }),
+    theirs: json({ a: 1, c: 1, d: 1 }),
+  });
+  expect(Object.keys(parse(sorted))).toEqual(['a', 'b', 'c', 'd']);
+});
+
+it('both sides set a key to something else: a conflict with both values and no markers', async () => {
+  const result = await conflict('x.json', {
+    base: json({ a: 1, b: 1 }),
+    ours: json({ a: 2, b: 1 }),
+    theirs: json({ a: 3, b: 5 }),
+  });
+  expect(result).toMatchObject({
+    reason: 'line 2: both sides changed a',
+    hunks: [{ line: 2, ours: ['2'], base: ['1'], theirs: ['3'] }],
+    marked: undefined,
+    kept: json({ a: 2, b: 5 }),
+  });
+});
+
+it('objects that both sides added are merged; another order of the same keys is nothing', async () => {
+  const base = json({ a: 1, b: 2 });
+  const added = await clean('x.json', {
+    base,
+    ours: json({ a: 1, b: 2, c: { x: 1 } }),
+    theirs: json({ a: 1, b: 2, c: { y: 1 } }),
+  });
+  expect(parse(added)).toEqual({ a: 1, b: 2, c: { x: 1, y: 1 } });
+  const ours = json({ a: 5, b: 2 });
+  expect(await clean('x.json', { base, ours, theirs: json({ b: 2, a: 1 }) })).toBe(ours);
+});
+
+it('arrays are one value, but for sets and for scalars that both sides only added', async () => {
+  const both = (
+    base: readonly unknown[],
+    ours: readonly unknown[],
+    theirs: readonly unknown[],
+    key: string,
+  ) =>
+    merge('x.json', {
+      base: json({ [key]: base }),
+      ours: json({ [key]: ours }),
+      theirs: json({ [key]: theirs }),
+    });
+  expect(await both(['a'], ['a', 'b'], ['a', 'c'], 'include')).toMatchObject({ kind: 'clean' });
+  expect(await both(['a', 'b'], ['b', 'x'], ['a', 'c'], 'include')).toMatchObject({
+    kind: 'conflict',
+  });
+  expect(await both([{ a: 1 }], [{ a: 1 }, { b: 1 }], [{ a: 1 }, { c: 1 }], 'list')).toMatchObject({
+    kind: 'conflict',
+  });
+  const files = await clean('x.json', {
+    base: json({ files: ['a', 'b'] }),
+    ours: json({ files: ['b', 'x'] }),
+    theirs: json({ files: ['a', 'b', 'c'] }),
+  });
+  expect(parse(files).files).toEqual(['b', 'c', 'x']);
+});
+
+it.each([
+  ['does not parse', '{ "a": 1, '],
+  ['has a key twice', '{ "a": 1, "a": 2, "c": 1 }'],
+])('a file that %s is left alone', async (_what, ours) => {
+  const result = await conflict('x.json', {
+    base: json({ a: 1 }),
+    ours,
+    theirs: json({ a: 1, b: 1 }),
+  });
+  expect(result).toMatchObject({ hunks: [], kept: undefined, marked: undefined });
+});
+
+it('without a base both files are brought together', async () => {
+  const texts = { base: undefined, ours: json({ a: 1 }), theirs: json({ b: 2, a: 1 }) };
+  expect(parse(await clean('x.json', texts))).toEqual({ a: 1, b: 2 });
+  await conflict('x.json', { ...texts, theirs: json({ a: 2 }) });
+});
+
+it('large JSON is merged by lines where that comes to the same, else by key', async () => {
+  const many = Object.fromEntries(
+    Array.from({ length: 9000 }, (_, at) => [`key ${String(at)}`, { at }]),
+  );
+  const base = json({ first: 1, ...many, last: 1 });
+  const ours = base.replace('"at": 4000', '"at": "mine"');
+  const merged = await clean('x.json', {
+    base,
+    ours,
+    theirs: base.replace('"last": 1', '"last": 2'),
+  });
+  expect(merged).toBe(ours.replace('"last": 1', '"last": 2'));
+  // Lines alone would have this key twice.
+  const twice = await clean('x.json', {
+    base,
+    ours: base.replace('{\n', '{\n  "new": 1,\n'),
+    theirs: base.replace('"last": 1', '"last": 1,\n  "new": 1'),
+  });
+  expect(twice.match(/"new": 1/g)).toHaveLength(1);
+  const same = {
+    base,
+    ours: base.replace('"last": 1', '"last": 3'),
+    theirs: base.replace('"last": 1', '"last": 2'),
+  };
+  expect((await conflict('x.json', same)).reason).toContain('both sides changed last');
+});

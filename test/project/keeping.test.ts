@@ -1,0 +1,197 @@
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { execa } from 'execa';
+import { expect, test } from 'vitest';
+import { transaction } from '../../src/apply/transaction.ts';
+import { undoEntries } from '../../src/apply/undo.ts';
+import { adoptPlan } from '../../src/project/adopt.ts';
+import { diffProject } from '../../src/project/diff.ts';
+import { ejectPlan } from '../../src/project/eject.ts';
+import { statusOf } from '../../src/project/status.ts';
+import type { Spec } from '../../src/spec/schema.ts';
+import { contents, edit, make, planFor, read, redo, run, tools, undo } from '../laws/workshop.ts';
+import { addResource, removeResource } from './edits.ts';
+import { shop, temporaryFolder } from './support.ts';
+
+const same = (spec: Spec): Spec => spec;
+const at = '2026-01-01T00:00:00Z';
+const review = addResource('review', { text: { type: 'string' } });
+
+async function fresh(): Promise<string> {
+  const root = path.join(temporaryFolder(), 'shop');
+  await make(root, shop);
+  return root;
+}
+
+test('status: edited, deleted and moved files, with line ends no edit', async () => {
+  const root = await fresh();
+  expect(await statusOf({ root, ...tools })).toMatchObject({ rows: [], unapplied: false });
+  edit(root, 'run.ts', (text) => `${text}// mine\n`);
+  edit(root, 'config.ts', (text) => text.replaceAll('\n', '\r\n'));
+  rmSync(path.join(root, 'Dockerfile'));
+  mkdirSync(path.join(root, 'lib'));
+  renameSync(path.join(root, 'app/ops/limits.ts'), path.join(root, 'lib/limits.ts'));
+  edit(root, 'flask-style.json', (text) => text.replace('"pages": false', '"pages": true'));
+  expect(await statusOf({ root, ...tools })).toMatchObject({
+    rows: [
+      { path: 'Dockerfile', status: 'deleted' },
+      { path: 'app/ops/limits.ts', status: 'moved', at: 'lib/limits.ts' },
+      { path: 'flask-style.json', status: 'edited' },
+      { path: 'run.ts', status: 'edited' },
+    ],
+    unapplied: true,
+  });
+});
+
+test('diff: the own edits, and what the spec would bring', async () => {
+  const root = await fresh();
+  edit(root, 'run.ts', (text) => `${text}// mine\n`);
+  edit(root, 'flask-style.json', (text) => text.replace('"name": "shop"', '"name": "store"'));
+  const { yours, pending } = await diffProject({ root, ...tools });
+  expect(yours.map(({ path: file }) => file)).toEqual(['flask-style.json', 'run.ts']);
+  expect(pending.map(({ path: file }) => file)).toContain('app/info.ts');
+  expect(pending.map(({ path: file }) => file)).not.toContain('run.ts');
+  const one = await diffProject({ root, ...tools }, 'run.ts');
+  expect(one).toMatchObject({ yours: [{ path: 'run.ts', kind: 'update' }], pending: [] });
+  await expect(diffProject({ root, ...tools }, 'rum.ts')).rejects.toMatchObject({ code: 1 });
+});
+
+test('the spec keeps its comments and order; a hand edit that was not applied goes along and is told', async () => {
+  const root = await fresh();
+  edit(root, 'flask-style.json', (text) =>
+    text.replace('"name": "shop"', '// ours since 2024\n  "name": "store"'),
+  );
+  const plan = await run(root, { next: review });
+  expect(plan.notes).toEqual([expect.stringContaining('not applied yet')]);
+  const text = read(root, 'flask-style.json');
+  expect(text).toContain('// ours since 2024');
+  expect(text).toContain('"review"');
+  expect(read(root, 'app/info.ts')).toContain("'store'");
+  expect((await run(root, { next: same })).changes).toEqual([]);
+});
+
+test('a resource that was written by hand, without what follows, is applied and stays as it was written', async () => {
+  const root = await fresh();
+  edit(root, 'flask-style.json', (text) =>
+    text.replace(
+      '"resources": {',
+      '"resources": {\n    "review": { "fields": { "text": { "type": "string" } } },',
+    ),
+  );
+  const written = read(root, 'flask-style.json');
+  await run(root, { next: same });
+  expect(read(root, 'flask-style.json')).toBe(written);
+  expect(contents(root)).toHaveProperty(['app/models/review.ts']);
+  expect((await run(root, { next: same })).changes).toEqual([]);
+});
+
+test('an earlier command is undone while later ones stay', async () => {
+  const root = await fresh();
+  await run(root, { next: review }, 'add resource review');
+  await run(
+    root,
+    { next: addResource('order', { total: { type: 'number' } }) },
+    'add resource order',
+  );
+  edit(root, 'app/models/order.ts', (text) => `${text}// mine\n`);
+  const [, first] = await undoEntries(root);
+  expect(first?.command).toBe('add resource review');
+  await undo(root, {}, first?.id);
+  const now = contents(root);
+  expect(now).not.toHaveProperty(['app/models/review.ts']);
+  expect(now['app/models/order.ts']).toContain('// mine');
+  expect(Object.keys(JSON.parse(now['.flask-style/state.json'] ?? '').spec.resources)).toEqual([
+    'category',
+    'product',
+    'order',
+  ]);
+  expect((await run(root, { next: same })).changes).toEqual([]);
+  expect(await redo(root)).toMatchObject({ conflicts: [] });
+  expect(contents(root)).toHaveProperty(['app/models/review.ts']);
+  expect((await run(root, { next: same })).changes).toEqual([]);
+});
+
+test('undo keeps what was edited since, and refuses where it would be lost', async () => {
+  const root = await fresh();
+  await run(root, { next: review });
+  edit(root, 'README.md', (text) => `${text}\nMine.\n`);
+  edit(root, 'app/models/review.ts', (text) => `${text}// mine\n`);
+  const before = contents(root);
+  await expect(undo(root)).rejects.toMatchObject({ code: 3 });
+  expect(contents(root)).toEqual(before);
+  await undo(root, { decisions: new Map([['app/models/review.ts', 'ours']]) });
+  expect(read(root, 'README.md')).toContain('Mine.');
+  expect(read(root, 'README.md')).not.toContain('review');
+  expect(read(root, 'app/models/review.ts')).toContain('// mine');
+  expect((await run(root, { next: same })).changes).toEqual([]);
+});
+
+test('there is nothing to undo or redo', async () => {
+  const root = await fresh();
+  await expect(undo(root)).rejects.toMatchObject({ code: 1, message: 'there is nothing to undo' });
+  await run(root, { next: review }, 'add resource review');
+  await undo(root);
+  await run(root, { next: removeResource('product') }, 'remove resource product');
+  await expect(redo(root)).rejects.toMatchObject({
+    code: 1,
+    message: 'there is nothing to redo: remove resource product was run since',
+  });
+});
+
+test('adopt: a lost state is made anew; differences count as edits, what is missing stays so', async () => {
+  const root = await fresh();
+  const first = contents(root);
+  await expect(adoptPlan({ root, ...tools })).rejects.toMatchObject({ code: 1 });
+  rmSync(path.join(root, '.flask-style'), { recursive: true });
+  edit(root, 'run.ts', (text) => `${text}// mine\n`);
+  rmSync(path.join(root, 'Dockerfile'));
+  const plan = await transaction(root, { command: 'adopt', at }, () =>
+    adoptPlan({ root, ...tools }),
+  );
+  expect(plan).toMatchObject({ edited: ['run.ts'], missing: ['Dockerfile'] });
+  const bases = Object.keys(first).filter((file) => file.startsWith('.flask-style/base/'));
+  expect(Object.keys(contents(root))).toEqual(expect.arrayContaining(bases));
+  await run(root, { next: review });
+  expect(read(root, 'run.ts')).toContain('// mine');
+  expect(contents(root)).not.toHaveProperty('Dockerfile');
+  expect(read(root, 'app/routes/index.ts')).toContain('review');
+});
+
+test('eject: the memory goes, everything else stays to the byte, and undo brings it back', async () => {
+  const root = await fresh();
+  const first = contents(root);
+  await transaction(root, { command: 'eject', at }, () => ejectPlan(root));
+  const left = Object.entries(first).filter(([file]) => !file.startsWith('.flask-style/'));
+  expect(contents(root)).toEqual(Object.fromEntries(left));
+  await expect(planFor(root, { next: same })).rejects.toMatchObject({ code: 4 });
+  await undo(root);
+  expect(contents(root)).toEqual(first);
+});
+
+test('nothing is planned while git merges and a file of ours is not decided', async () => {
+  const root = await fresh();
+  const git = (...words: string[]) =>
+    execa('git', ['-c', 'user.name=a', '-c', 'user.email=a@b.c', ...words], {
+      cwd: root,
+      reject: false,
+    });
+  await git('init', '-q', '-b', 'one');
+  await git('add', '.');
+  await git('commit', '-qm', 'one');
+  await git('checkout', '-qb', 'two');
+  edit(root, 'run.ts', (text) => text.replace(/^.*$/m, '// two'));
+  await git('commit', '-qam', 'two');
+  await git('checkout', '-q', 'one');
+  edit(root, 'run.ts', (text) => text.replace(/^.*$/m, '// three'));
+  await git('commit', '-qam', 'three');
+  for (const version of ['2', '3', '4']) {
+    await git('update-index', '--index-version', version);
+    expect((await git('merge', 'two')).exitCode).toBe(1);
+    await expect(planFor(root, { next: same })).rejects.toMatchObject({
+      code: 3,
+      message: 'git is merging, and run.ts is not decided yet',
+    });
+    await git('merge', '--abort');
+  }
+  expect((await planFor(root, { next: same })).changes).toEqual([]);
+});
