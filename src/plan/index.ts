@@ -30,7 +30,7 @@ const whole: Template = { name: 'whole', holes: true, source: '{{content}}\n', o
 const listed = ['.gitignore', '.prettierignore', '.dockerignore', '.env.example'];
 const readme = 'README.md';
 
-interface PlanOptions {
+export interface PlanOptions {
   /** Keys of resources whose own files are left out. */
   readonly left?: ReadonlySet<string> | undefined;
   /** Makes the secrets of `.env`; without it there is no such file. */
@@ -42,8 +42,11 @@ interface PlanOptions {
  * @throws {UserError} when two things in the emitted code would have one name
  * @throws {TypeError} when the templates do not fit together
  */
-export function plan(spec: Spec, templates: Templates, options: PlanOptions = {}): Plan {
-  const { left = new Set(), random } = options;
+export function plan(
+  spec: Spec,
+  templates: Templates,
+  { left = new Set(), random }: PlanOptions = {},
+): Plan {
   const features = featuresOf(spec);
   const project = setOf(templates, 'project');
   const overlays = features.map(({ set }) => setOf(templates, set));

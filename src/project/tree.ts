@@ -1,5 +1,5 @@
 import { bytesOf, sha256 } from '../apply/hash.ts';
-import { plan, type RandomBytes } from '../plan/index.ts';
+import { plan, type PlanOptions, type RandomBytes } from '../plan/index.ts';
 import { loadTemplates, type Templates } from '../plan/templates.ts';
 import { render } from '../render/index.ts';
 import type { EmittedFile, MergePolicy, Tree } from '../render/types.ts';
@@ -32,16 +32,13 @@ export async function projectTree(input: TreeInput): Promise<Tree> {
   return new Map(files.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/**
- * The files of a project without `.flask-style/`, sorted by path.
- * @param left keys of resources whose own files are left out
- */
+/** The files of a project without `.flask-style/`, sorted by path. */
 export async function emittedTree(
   spec: Spec,
   templates: Templates,
-  left?: ReadonlySet<string>,
+  options?: PlanOptions,
 ): Promise<Tree> {
-  return render(plan(spec, templates, { left }));
+  return render(plan(spec, templates, options));
 }
 
 /** What lies in `.flask-style/` beside the state and the bases, whatever the project is. */

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { join, relative } from 'node:path';
 import { commit } from '../../apply/commit.ts';
 import { refuseConflicts } from '../../apply/reconcile.ts';
@@ -10,6 +9,7 @@ import type { Spec } from '../../spec/schema.ts';
 import { refuseLeadingOut } from '../folders.ts';
 import { patchOf } from '../patch.ts';
 import type { Report } from '../report.ts';
+import { randomOf } from '../random.ts';
 import type { Run } from '../run.ts';
 
 interface Failure {
@@ -29,8 +29,7 @@ export async function emit(spec: Spec, root: string, cwd: string, run: Run): Pro
     spec,
     templates: join(packageRoot(), 'templates'),
     generator: manifest(),
-    // What is only shown needs no secret, and a secret must not be shown.
-    random: given.has('dry-run') ? (count) => new Uint8Array(count) : randomBytes,
+    random: randomOf(run),
   });
   refuseConflicts(changes);
   const files = changes.map(({ path, kind }) => ({ path, status: kind }));

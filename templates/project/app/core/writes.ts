@@ -125,6 +125,7 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
 
   /** Replaces, or with `merge` patches. Nothing is written when nothing changes. */
   const change = async (id: ObjectId, input: Doc, guard: Guard, merge: boolean): Promise<Doc> => {
+    const options = { returnDocument: 'after', maxTimeMS, comment: guard.comment } as const;
     for (let tries = 0; tries < mostTries; tries++) {
       const stored = await find(id, guard);
       const claimed = typeof input._rev === 'number' ? input._rev : revisionOf(stored);
@@ -136,12 +137,8 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
       const filter = { _id: id, ...unchanged(stored) };
       guard.signal?.throwIfAborted();
       const written = await writing(context, async (session) => {
-        const after = await collection.findOneAndUpdate(filter, update, {
-          returnDocument: 'after',
-          maxTimeMS,
-          comment: guard.comment,
-          ...within(session),
-        });
+        const all = { ...options, ...within(session) };
+        const after = await collection.findOneAndUpdate(filter, update, all);
         if (after) await told('updated', [after], session);
         return after;
       }).catch(failed);
