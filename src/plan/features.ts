@@ -1,7 +1,8 @@
 import type { View } from '../render/types.ts';
 import type { Spec } from '../spec/schema.ts';
 import type { SetName } from './templates.ts';
-import type { Row } from './view/registries.ts';
+import { pageNames, pagesView, titleOf } from './view/pages.ts';
+import type { Link, Row } from './view/registries.ts';
 
 /** One thing that a spec asks for once or many times: a page, a webhook. Its set is emitted for each. */
 interface Items {
@@ -30,6 +31,8 @@ export interface Feature {
   readonly workers?: readonly Row[];
   /** Files of `app/`: variables of the environment, as zod types. */
   readonly settings?: readonly Row[];
+  /** Lines of `app/navigation.ts`: where the pages lead. */
+  readonly links?: (spec: Spec) => readonly Link[];
   /** What fills the holes of its templates, by path. */
   readonly views?: (spec: Spec) => ReadonlyMap<string, View>;
   readonly items?: Items;
@@ -39,8 +42,11 @@ export interface Feature {
 const all: readonly Feature[] = [
   {
     set: 'pages',
-    chosen: ({ pages }) => pages,
+    chosen: ({ pages }) => pages !== false,
     sites: [{ name: 'pages', file: 'pages' }],
+    links: (spec) => pageNames(spec).map((name) => ({ path: `/${name}`, title: titleOf(name) })),
+    views: (spec) => new Map([['app/routes/pages.ts', pagesView(spec)]]),
+    items: { set: 'page', of: (spec) => pageNames(spec).map((name) => ({ file: name, view: {} })) },
   },
   { set: 'embedded', chosen: ({ database }) => database === 'embedded' },
   { set: 'external', chosen: ({ database }) => database === 'none' },

@@ -17,7 +17,7 @@ import type { SetName, Templates, TemplateSet } from './templates.ts';
 import { managerView, workflowView } from './view/manager.ts';
 import { infoView } from './view/project.ts';
 import { readmeView } from './view/readme.ts';
-import { modelsView, registryView, routesView } from './view/registries.ts';
+import { modelsView, navigationView, registryView, routesView } from './view/registries.ts';
 import { resourceView } from './view/resource.ts';
 
 export type { Plan } from '../render/types.ts';
@@ -89,6 +89,7 @@ function viewsOf(
   return new Map<string, View>([
     ['app/info.ts', infoView(spec)],
     ['app/models/index.ts', modelsView(names)],
+    ['app/navigation.ts', navigationView(spec, features)],
     ['app/routes/index.ts', routesView(names, features)],
     ['app/settings.ts', registryView(features, 'settings')],
     ['app/workers.ts', registryView(features, 'workers')],

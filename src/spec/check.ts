@@ -4,6 +4,7 @@ import type { Path } from './json.ts';
 import { folded, nameProblem, quote } from './names.ts';
 import { featureNames } from './features.ts';
 import { didYouMean, nearest } from './nearest.ts';
+import { pageNameProblem } from './page-names.ts';
 import { patternProblem } from './pattern.ts';
 import { projectNameProblem } from './project-name.ts';
 import { limits, type FieldSpec, type Spec } from './schema.ts';
@@ -64,6 +65,7 @@ export function checkSpec(spec: Spec): Issue[] {
       hint: didYouMean(feature, featureNames),
     });
   }
+  issues.push(...pageIssues(spec));
   const resources = Object.entries(spec.resources);
   if (resources.length > limits.resources)
     issues.push({ path: ['resources'], message: `more than ${limits.resources} resources` });
@@ -109,6 +111,17 @@ export function checkSpec(spec: Spec): Issue[] {
       });
   }
   return issues;
+}
+
+function pageIssues({ pages }: Spec): Issue[] {
+  const names = typeof pages === 'boolean' ? [] : pages;
+  return names.flatMap((name, at) => {
+    const twice = names.indexOf(name) !== at;
+    const problem = twice
+      ? { message: `the page ${quote(name)} is named twice` }
+      : pageNameProblem(name);
+    return problem === undefined ? [] : [{ path: ['pages', at], ...problem }];
+  });
 }
 
 function hasSearch(fields: Fields): boolean {

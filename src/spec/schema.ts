@@ -75,7 +75,8 @@ export interface Spec {
   description?: string;
   packageManager: 'npm' | 'pnpm';
   database: 'embedded' | 'none';
-  pages: boolean;
+  /** true: the welcome page; names: those pages as well. */
+  pages: boolean | string[];
   features: string[];
   resources: Record<string, ResourceSpec>;
 }
@@ -96,11 +97,14 @@ export const limits = {
   textLength: 10_000,
   items: 1000,
   description: 1000,
+  pages: 100,
 } as const;
 
 const flag = z.literal(true).exactOptional();
 const length = z.int().min(0).max(limits.textLength).exactOptional();
-const bound = z.union([z.number(), z.string().max(64)]).exactOptional();
+const bound = z
+  .union([z.number(), z.string().max(64)], { error: 'must be a number, or a text of at most 64' })
+  .exactOptional();
 const description = z.string().max(limits.description).exactOptional();
 const json: z.ZodType<JsonValue> = z.json();
 
@@ -159,7 +163,14 @@ export const specInput = z
     description,
     packageManager: z.enum(['npm', 'pnpm']).default('npm'),
     database: z.enum(['embedded', 'none']).default('embedded'),
-    pages: z.boolean().default(true),
+    pages: z
+      .union([z.boolean(), z.array(z.string()).max(limits.pages)], {
+        error: `must be true, false or a list of at most ${limits.pages} names`,
+      })
+      .default(true)
+      .describe(
+        'The HTML side: true is the welcome page alone, names such as about are more pages',
+      ),
     features: z.array(z.string()).default([]),
     resources: z.record(z.string(), resource),
   })

@@ -34,7 +34,9 @@ describe('what was not asked for leaves nothing', () => {
     expect(made).toEqual([]);
     expect(
       gone.every((path) =>
-        /^app\/(?:static|templates|views|routes\/pages)|^tests\/project\/pages/.test(path),
+        /^app\/(?:static|templates|navigation|pages|views|routes\/pages)|^tests\/project\/pages/.test(
+          path,
+        ),
       ),
     ).toBe(true);
     expect(gone).toContain('app/views.ts');
@@ -46,6 +48,19 @@ describe('what was not asked for leaves nothing', () => {
       'package.json',
     ]);
     expect(mentions(files, /nunjucks|views\.ts|welcome page/)).toEqual([]);
+  });
+
+  it('G45 a page: its template, its route and its line in the navigation', async () => {
+    const { files, gone, made, other } = await difference({ pages: ['about-us', 'contact'] });
+    expect(gone).toEqual([]);
+    expect(made).toEqual(['app/templates/about-us.html', 'app/templates/contact.html']);
+    expect(other.sort()).toEqual(['app/navigation.ts', 'app/routes/pages.ts', 'flask-style.json']);
+    expect(files.get('app/navigation.ts')).toContain("  { path: '/about-us', title: 'About us' },");
+    expect(files.get('app/routes/pages.ts')).toContain(
+      "  app.get('/about-us', (_req, res) => {\n    res.send(renderTemplate('about-us.html', { title: 'About us' }));\n  });\n\n",
+    );
+    const without = await difference({ pages: true });
+    expect([...without.gone, ...without.made, ...without.other]).toEqual([]);
   });
 
   it('G45 the embedded database: no file and no line', async () => {
