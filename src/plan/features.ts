@@ -1,6 +1,7 @@
 import type { View } from '../render/types.ts';
 import type { Spec } from '../spec/schema.ts';
 import type { SetName } from './templates.ts';
+import { formResources, formsView } from './view/forms.ts';
 import { pageNames, pagesView, titleOf } from './view/pages.ts';
 import type { Link, Row } from './view/registries.ts';
 
@@ -31,6 +32,8 @@ export interface Feature {
   readonly workers?: readonly Row[];
   /** Files of `app/`: variables of the environment, as zod types. */
   readonly settings?: readonly Row[];
+  /** Variables that production does not start without; `settings` have them too. */
+  readonly secrets?: readonly string[];
   /** Lines of `app/navigation.ts`: where the pages lead. */
   readonly links?: (spec: Spec) => readonly Link[];
   /** What fills the holes of its templates, by path. */
@@ -47,6 +50,15 @@ const all: readonly Feature[] = [
     links: (spec) => pageNames(spec).map((name) => ({ path: `/${name}`, title: titleOf(name) })),
     views: (spec) => new Map([['app/routes/pages.ts', pagesView(spec)]]),
     items: { set: 'page', of: (spec) => pageNames(spec).map((name) => ({ file: name, view: {} })) },
+  },
+  {
+    set: 'forms',
+    chosen: (spec) => spec.features.includes('forms') || formResources(spec).length > 0,
+    sites: [{ name: 'forms', file: 'forms' }],
+    settings: [{ name: 'formVariables', file: 'forms/settings' }],
+    secrets: ['FORMS_SECRET'],
+    links: () => [{ path: '/forms', title: 'Forms' }],
+    views: (spec) => new Map([['app/routes/forms.ts', formsView(spec)]]),
   },
   { set: 'embedded', chosen: ({ database }) => database === 'embedded' },
   { set: 'external', chosen: ({ database }) => database === 'none' },

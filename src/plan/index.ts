@@ -14,7 +14,7 @@ import { mergePolicyOf, modeOf } from './policy.ts';
 import { specDocument } from './spec-file.ts';
 import { textOf } from './templates.ts';
 import type { SetName, Templates, TemplateSet } from './templates.ts';
-import { managerView, workflowView } from './view/manager.ts';
+import { managerView, secretsView, workflowView } from './view/manager.ts';
 import { infoView } from './view/project.ts';
 import { readmeView } from './view/readme.ts';
 import { modelsView, navigationView, registryView, routesView } from './view/registries.ts';
@@ -94,7 +94,8 @@ function viewsOf(
     ['app/settings.ts', registryView(features, 'settings')],
     ['app/workers.ts', registryView(features, 'workers')],
     ['Dockerfile', manager],
-    ['.github/workflows/ci.yml', workflowView(spec)],
+    ['compose.yaml', secretsView(features)],
+    ['.github/workflows/ci.yml', workflowView(spec, features)],
     [readme, readmeView(spec, manifest.scripts, sections)],
     ...features.flatMap(({ views }) => [...(views?.(spec) ?? [])]),
   ]);

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Template } from '../render/types.ts';
 
-const sets = ['project', 'pages', 'page', 'embedded', 'external', 'resource'] as const;
+const sets = ['project', 'pages', 'page', 'forms', 'embedded', 'external', 'resource'] as const;
 
 /** A folder of `templates/`: the files of every project, of an overlay, or of one resource. */
 export type SetName = (typeof sets)[number];

@@ -65,7 +65,7 @@ export function checkSpec(spec: Spec): Issue[] {
       hint: didYouMean(feature, featureNames),
     });
   }
-  issues.push(...pageIssues(spec));
+  issues.push(...pageIssues(spec), ...formIssues(spec));
   const resources = Object.entries(spec.resources);
   if (resources.length > limits.resources)
     issues.push({ path: ['resources'], message: `more than ${limits.resources} resources` });
@@ -122,6 +122,20 @@ function pageIssues({ pages }: Spec): Issue[] {
       : pageNameProblem(name);
     return problem === undefined ? [] : [{ path: ['pages', at], ...problem }];
   });
+}
+
+/** Forms are pages: their layout comes with the others. */
+function formIssues({ pages, features, resources }: Spec): Issue[] {
+  const hint = 'leave "pages" out, or do without forms';
+  const places: Path[] = [
+    ...(features.includes('forms') ? [['features', features.indexOf('forms')]] : []),
+    ...Object.entries(resources).flatMap(([key, { forms }]) =>
+      forms === true ? [['resources', key, 'forms']] : [],
+    ),
+  ];
+  return pages === false
+    ? places.map((path) => ({ path, message: 'forms need the pages', hint }))
+    : [];
 }
 
 function hasSearch(fields: Fields): boolean {

@@ -64,6 +64,8 @@ export interface ResourceSpec {
   search?: 'text';
   requireIfMatch?: true;
   requireIdempotencyKey?: true;
+  /** Pages under /forms, also when `features` does not ask for those of every resource. */
+  forms?: true;
   fields: Record<string, FieldSpec>;
 }
 
@@ -150,6 +152,7 @@ const resource = z
     search: z.literal('text').exactOptional().describe('?q= uses a text index'),
     requireIfMatch: flag,
     requireIdempotencyKey: flag,
+    forms: flag.describe('Pages to list, show, make, change and delete its documents'),
     fields: z.record(z.string(), field),
   })
   .meta({ id: 'resource', description: 'One resource; the key is its singular in camelCase' });

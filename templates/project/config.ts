@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { MongoClient } from 'mongodb';
 import { z } from 'zod';
 import { defaultLimits } from './app/core/context.ts';
-import { list, secret, whole } from './app/ops/variables.ts';
+import { list, neededInProduction, secret, whole } from './app/ops/variables.ts';
 import { featureVariables } from './app/settings.ts';
 
 /** The environment is wrong. `problems` names every mistake, one sentence each; the process exits with 78. */
@@ -101,10 +101,18 @@ export const loadConfig = (
 ): Config => {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const result = environment.safeParse(given);
-  if (result.success) return derive(result.data);
-  const first = new Map(
-    result.error.issues.toReversed().map(({ path, message }) => [path.join('.'), message]),
-  );
+  const isProduction = (given.NODE_ENV ?? 'production') === 'production';
+  const missing = isProduction
+    ? neededInProduction(featureVariables).filter((name) => given[name] === undefined)
+    : [];
+  if (result.success && missing.length === 0) return derive(result.data);
+  const first = new Map([
+    ...missing.map((name): [string, string] => [name, 'is missing: openssl rand -hex 32']),
+    ...(result.error?.issues.toReversed() ?? []).map(({ path, message }): [string, string] => [
+      path.join('.'),
+      message,
+    ]),
+  ]);
   throw new ConfigError([...first].toReversed().map(([name, message]) => `${name} ${message}`));
 };
 

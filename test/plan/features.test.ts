@@ -63,6 +63,40 @@ describe('what was not asked for leaves nothing', () => {
     expect([...without.gone, ...without.made, ...without.other]).toEqual([]);
   });
 
+  it('G45 forms: only with them their files, setting, secret and line in the navigation', async () => {
+    expect(mentions(whole, /FORMS_SECRET|\bforms?\/|csrf/i)).toEqual([]);
+    const { files, gone, made, other } = await difference({ features: ['forms'] });
+    expect(gone).toEqual([]);
+    const own =
+      /^app\/(?:forms\/|templates\/forms\/|routes\/forms\.ts|static\/css\/forms\.css)|^tests\/(?:project\/forms\.test|support\/form)\.ts/;
+    expect(made.filter((path) => !own.test(path))).toEqual([]);
+    expect(other.sort()).toEqual([
+      '.env.example',
+      '.github/workflows/ci.yml',
+      'README.md',
+      'app/navigation.ts',
+      'app/routes/index.ts',
+      'app/settings.ts',
+      'compose.yaml',
+      'flask-style.json',
+    ]);
+    for (const path of ['.env.example', '.github/workflows/ci.yml', 'compose.yaml'])
+      expect(files.get(path), path).toContain('FORMS_SECRET');
+  });
+
+  it('G45 forms of one resource: no line about another', async () => {
+    const [product, tag] = [
+      { name: { type: 'string' } } as const,
+      { name: { type: 'string' } } as const,
+    ];
+    const spec = specOf({ product, tag });
+    const one = { ...spec.resources, product: { ...spec.resources['product'], forms: true } };
+    const files = await emitted({ ...spec, resources: one as Spec['resources'] });
+    expect(files.get('app/routes/forms.ts')).toContain('  products,\n]);');
+    expect(files.get('app/routes/forms.ts')).not.toContain('tags');
+    expect(files.get('app/models/product.ts')).not.toContain('forms');
+  });
+
   it('G45 the embedded database: no file and no line', async () => {
     const { files, gone, made, other } = await difference({ database: 'none' });
     expect(made).toEqual([]);

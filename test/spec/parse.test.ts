@@ -97,6 +97,10 @@ describe('a spec', () => {
     [specText({}, { pages: ['index'] }), /"index" is taken.*it is the welcome page, at \//],
     [specText({}, { pages: ['health'] }), /"health" is taken/],
     [specText({}, { pages: ['con'] }), /device name on Windows/],
+    [
+      specText({ a: { type: 'text' } }, { pages: false, features: ['forms'] }),
+      /forms need the pages/,
+    ],
     [specText({ a: { type: 'strng' } }), /is not a type/],
     [specText({ a: { type: 'string', requird: true } }), /did you mean required\?/],
     [specText({ a: { type: 'string', required: false } }), /must be true/],

@@ -82,7 +82,7 @@ const badKey = /^\$|\0|^(?:__proto__|constructor|prototype|_bsontype)$/;
  * Everything JSON can carry and a document cannot, as errors; -0 becomes 0 on the way.
  * It never goes deeper than `depth` levels, whatever the body does. `dots`: keys may be paths.
  */
-const inspect = (
+export const inspect = (
   node: object,
   path: PropertyKey[],
   depth: number,

@@ -1,5 +1,5 @@
 // The kinds of environment variables: what config.ts and the settings of features are made of.
-import { z } from 'zod';
+import { z, type ZodType } from 'zod';
 
 /** A whole number within limits. */
 export const whole = (min: number, max: number) =>
@@ -28,3 +28,16 @@ export const secret = z
     (text) => !/replace|change|example|sample/i.test(text) && new Set(text).size >= 8,
     'is a sample, not a secret: openssl rand -hex 32',
   );
+
+const needed = new WeakSet<ZodType>();
+
+/** A variable that may be missing, but not in production: the process does not start there. */
+export const inProduction = <T extends ZodType>(type: T) => {
+  const optional = type.optional();
+  needed.add(optional);
+  return optional;
+};
+
+/** The names of those variables. */
+export const neededInProduction = (variables: { readonly [name: string]: ZodType }): string[] =>
+  Object.entries(variables).flatMap(([name, type]) => (needed.has(type) ? [name] : []));

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError, loadConfig } from '../../config.ts';
+import { secrets } from '../support/secrets.ts';
 
 const uri = 'mongodb://127.0.0.1:27017/app';
-const production = { NODE_ENV: 'production', MONGODB_URI: uri };
+const production = { NODE_ENV: 'production', MONGODB_URI: uri, ...secrets };
 
 /** What `loadConfig` complains about. */
 function problems(env: Record<string, string>): readonly string[] {
@@ -17,7 +18,7 @@ function problems(env: Record<string, string>): readonly string[] {
 
 describe('configuration', () => {
   it('is production, on every interface, with a rate limit, unless it is told otherwise', () => {
-    expect(loadConfig({ MONGODB_URI: uri })).toMatchObject({
+    expect(loadConfig({ MONGODB_URI: uri, ...secrets })).toMatchObject({
       env: 'production',
       debug: false,
       host: '0.0.0.0',
