@@ -1,10 +1,13 @@
-/** F8: the longest pause of the event loop while attacks of every kind come in, as the process itself measures it. */
+/** F8: the longest pause of the event loop while attacks of every kind come in, in processor time of the process itself. */
 import { connect } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Started } from '../../test/emitted/support/process.ts';
 import { lines } from '../../test/emitted/support/raw.ts';
 import { figure, full, syncDatabase, together } from './support.ts';
 
 const rounds = full ? 20 : 2;
-const token = crypto.randomUUID() + crypto.randomUUID();
+const witness = join(import.meta.dirname, 'loop-witness.mjs');
 
 /** Bodies that once blocked servers: deep, long, wide, hostile to a regular expression. */
 const bodies = [
@@ -16,6 +19,12 @@ const bodies = [
   JSON.stringify(
     Array.from({ length: 100 }, () => ({ name: 'x', price: -1, colour: 'y'.repeat(5000) })),
   ),
+  JSON.stringify(
+    Array.from({ length: 100 }, () =>
+      Object.fromEntries(Array.from({ length: 900 }, (_, i) => [`k${String(i)}`, 1])),
+    ),
+  ),
+  JSON.stringify([{ name: 'x', price: 1, tags: Array.from({ length: 490_000 }, () => 1) }]),
   `{"name":"${'\\ud83d\\ude00'.repeat(8000)}","price":1}`,
   `{"price":${'9'.repeat(90_000)}}`,
 ];
@@ -27,11 +36,15 @@ const queries = [
   `q=${encodeURIComponent('.* .* .* .* .*')}`,
   `cursor=${'A'.repeat(7000)}`,
   `sort=${'name,'.repeat(1500)}`,
+  `sort=${'naxe,'.repeat(1500)}`,
+  `fields=${`${'x'.repeat(60)},`.repeat(130)}`,
+  `embed=${Array.from({ length: 1200 }, (_, i) => `a${String(i)}`).join(',')}`,
 ];
 
 await figure('F8', 'no pause of 100 ms or more', async (bench) => {
   await syncDatabase(bench, 'loop', 'F8');
-  const { url } = await bench.start('loop', { env: { OPS_TOKEN: token } });
+  const app = await bench.start('loop', { env: { NODE_OPTIONS: `--import=${witness}` } });
+  const { url } = app;
   const post = (body: string) =>
     fetch(`${url}/api/products`, {
       method: 'POST',
@@ -44,7 +57,7 @@ await figure('F8', 'no pause of 100 ms or more', async (bench) => {
     fetch(`${url}/api/products?${query}`).then((answer) => answer.text());
 
   await together(20, () => post('{"name":"warm","price":1}'));
-  await pause(url);
+  await pause(app);
   let worst = 0;
   let requests = 0;
   for (let round = 0; round < rounds; round += 1) {
@@ -52,7 +65,7 @@ await figure('F8', 'no pause of 100 ms or more', async (bench) => {
     await Promise.all([...bodies.map(post), ...queries.map(get)]);
     await together(10, () => pour(url));
     requests += 20 + bodies.length + queries.length;
-    worst = Math.max(worst, await pause(url));
+    worst = Math.max(worst, await pause(app));
   }
   return {
     measured: `longest pause ${worst.toFixed(0)} ms over ${String(requests)} hostile requests`,
@@ -60,11 +73,15 @@ await figure('F8', 'no pause of 100 ms or more', async (bench) => {
   };
 });
 
-/** Longest delay since the last time it was asked, in milliseconds. */
-async function pause(url: string): Promise<number> {
-  const answer = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${token}` } });
-  const lag = /^nodejs_eventloop_lag_max_seconds (\S+)$/m.exec(await answer.text());
-  return Number(lag?.[1]) * 1000;
+/** The longest pause since it was asked last, in milliseconds. */
+async function pause({ child, lines: said }: Started): Promise<number> {
+  const known = said.length;
+  child.kill('SIGUSR2');
+  for (;;) {
+    const found = said.slice(known).find((line) => line.startsWith('loop-witness '));
+    if (found !== undefined) return Number(found.split(' ')[1]);
+    await wait(20);
+  }
 }
 
 /** 10 MB into one request, until the server closes the connection. */

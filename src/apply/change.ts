@@ -1,5 +1,4 @@
 import type { Hunk } from '../merge/types.ts';
-import type { FileMode } from '../render/types.ts';
 
 /** What becomes of one path; the words of the report, as in Rails. */
 export type ChangeKind = 'create' | 'update' | 'delete' | 'keep' | 'conflict' | 'identical';
@@ -8,9 +7,10 @@ export type ChangeKind = 'create' | 'update' | 'delete' | 'keep' | 'conflict' | 
 export interface Conflict {
   /**
    * `exists`: something that is not ours lies there; `merge`: both sides changed it; `edited`: it should go and was
-   * edited; `deleted`: it changed here and the user deleted it; `moved`: it may have been moved, and to where is not sure.
+   * edited; `used`: it should go and other files import it; `deleted`: it changed here and the user deleted it; `moved`:
+   * it may have been moved, and to where is not sure.
    */
-  readonly kind: 'exists' | 'merge' | 'edited' | 'deleted' | 'moved';
+  readonly kind: 'exists' | 'merge' | 'edited' | 'used' | 'deleted' | 'moved';
   /** One line. */
   readonly reason: string;
   readonly hunks: readonly Hunk[];
@@ -24,7 +24,8 @@ export interface Change {
   readonly before?: Uint8Array;
   /** The bytes to be there; absent: no file. Equal to `before` for `keep`, `identical` and `conflict`. */
   readonly after?: Uint8Array;
-  readonly mode: FileMode;
+  /** The permission bits of a file that is made; one that is replaced keeps those it has on disk. */
+  readonly mode: number;
   readonly conflict?: Conflict;
   /** One line that the user should read beside it. */
   readonly note?: string;

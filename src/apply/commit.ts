@@ -2,23 +2,20 @@ import { lstat, mkdir, readdir, rename, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import fsExtra from 'fs-extra';
 import { exit, UserError } from '../errors.ts';
-import type { Tree } from '../render/types.ts';
+import type { Change } from './change.ts';
 import { diskError } from './errors.ts';
-import { moveIn } from './move-in.ts';
+import { linked } from './folders.ts';
 import { checkPaths } from './paths.ts';
-import { refuseConflicts, type Change } from './reconcile.ts';
+import { refuseConflicts } from './reconcile.ts';
 import { isStale, stageName } from './stage-name.ts';
 import { stopIfAborted, writeStage } from './stage.ts';
+import { transaction } from './transaction.ts';
+import type { Committed, TransactionOptions } from './types.ts';
 
-export interface CommitOptions {
+/** A new project has no clock of its own: its lock tells only who holds it. */
+export interface CommitOptions extends Partial<TransactionOptions> {
   /** Stops the writing up to the moment the first file is in place; nothing is left then. */
   readonly signal?: AbortSignal;
-}
-
-/** What a successful {@link commit} did beside the writing. */
-export interface Committed {
-  /** Absolute paths of what killed runs had left and this one removed. */
-  readonly cleaned: readonly string[];
 }
 
 /**
@@ -36,24 +33,30 @@ export async function commit(
   options: CommitOptions = {},
 ): Promise<Committed> {
   refuseConflicts(changes);
-  const tree: Tree = new Map(changes.map(({ path: file, file: content }) => [file, content]));
-  checkPaths(tree.keys());
+  checkPaths(changes.map(({ path: file }) => file));
   try {
-    const exists = await lstat(root).catch(absent);
-    const write = exists ? moveIn : appear;
-    return { cleaned: await write(root, tree, options.signal) };
+    const there = await lstat(root).catch(absent);
+    if (there === undefined) return { cleaned: await appear(root, changes, options.signal) };
+    if (there.isSymbolicLink()) throw linked(root);
+    const settings = { command: 'create', at: '', ...options, creation: true } as const;
+    const { cleaned } = await transaction(root, settings, async () => ({ changes }));
+    return { cleaned };
   } catch (error) {
     throw diskError(error, root);
   }
 }
 
-async function appear(root: string, tree: Tree, signal?: AbortSignal): Promise<readonly string[]> {
+async function appear(
+  root: string,
+  changes: readonly Change[],
+  signal?: AbortSignal,
+): Promise<readonly string[]> {
   const parent = path.dirname(root);
   const firstMade = await mkdir(parent, { recursive: true });
   const cleaned = await removeStale(parent, path.basename(root));
   const stage = path.join(parent, stageName(path.basename(root)));
   try {
-    await writeStage(stage, tree, signal);
+    await writeStage(stage, changes, signal);
     stopIfAborted(signal);
     await rename(stage, root).catch(async (error: unknown) => {
       if (!(await lstat(root).catch(absent))) throw error;

@@ -2,8 +2,9 @@ import { lstat, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { exit, UserError } from '../errors.ts';
 import { diskError } from './errors.ts';
-import { halfMoved } from './lock.ts';
 import { refuseLinks } from './paths.ts';
+import { halfMade } from './recover.ts';
+import { within } from './undo.ts';
 
 /**
  * Reads what lies on disk at the wanted paths; what a killed run has left of a half-done change does not count, because the
@@ -43,7 +44,7 @@ async function filesAt(
     throw new UserError(exit.conflict, `${root} exists and is not a folder`, 'choose another name');
 
   await refuseLinks(root, wanted);
-  const left = await halfMoved(root);
+  const left = within(root, halfMade);
   for (const file of wanted) {
     if (left.has(file)) continue;
     const found = await lstat(path.join(root, file)).catch(absent);

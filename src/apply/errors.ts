@@ -27,3 +27,12 @@ export function diskError(error: unknown, what: string): unknown {
   const reason = reasons.get(code) ?? code;
   return new UserError(exit.io, `cannot write ${what}: ${reason}`, 'nothing was written');
 }
+
+/** Calls for what may be left undone: the files of the project are as they should be, and the next run does the rest. */
+export function attempt(call: () => void): void {
+  try {
+    call();
+  } catch {
+    // The result of the command does not depend on it.
+  }
+}

@@ -1,114 +1,179 @@
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, linkSync, openSync, renameSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import fsExtra from 'fs-extra';
+import { setTimeout } from 'node:timers/promises';
 import { exit, UserError } from '../errors.ts';
-import { isAlive, isStale, machine, stageName } from './stage-name.ts';
-import { movedFiles, takeBack } from './take-back.ts';
+import { attempt } from './errors.ts';
+import { Files, isCode, notAFile } from './files.ts';
+import { isAbsence, namesIn, type Folders } from './folders.ts';
+import { isGone, parseOwner, self, type Owner } from './owner.ts';
+import { home } from './record.ts';
+import { stopIfAborted } from './stage.ts';
+import type { TransactionOptions } from './types.ts';
 
-const folderName = '.flask-style.cfsa';
+const lockFile = `${home}/lock`;
+/** Locks on their way to their place, and claims on locks of processes that are gone. */
+const waiting = `${home}/tmp`;
+const defaultWaitMs = 10_000;
+const step = 50;
 
-/** Who holds a transaction folder. */
-interface Owner {
-  readonly machine: string;
-  readonly pid: number;
-}
+/** A project that no other run of the tool writes to. */
+export class Lock {
+  readonly #folders: Folders;
+  readonly #files: Files;
+  readonly #me: Owner;
 
-/** A transaction folder that is ours, and the ones of killed runs that were taken back before. */
-export interface Lock {
-  readonly transaction: string;
-  readonly cleaned: readonly string[];
-}
-
-/**
- * Makes the transaction folder of `root`, which only one run can hold. What a killed run left is taken back first.
- *
- * @param root an existing folder
- * @throws UserError 4 when another run is at work, or a file of a killed run was edited since
- */
-export async function lock(root: string): Promise<Lock> {
-  const transaction = path.join(root, folderName);
-  const cleaned = await takeOver(root);
-  const aside = path.join(root, asideName());
-  try {
-    // Made aside and renamed, so that a transaction folder never lies there without its owner.
-    await mkdir(aside, { mode: 0o700 });
-    const owner: Owner = { machine: machine(), pid: process.pid };
-    await writeFile(path.join(aside, 'owner.json'), JSON.stringify(owner));
-    await rename(aside, transaction).catch(async (error: NodeJS.ErrnoException) => {
-      if (!['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(error.code ?? '')) throw error;
-      throw busy(await ownerOf(transaction), transaction);
-    });
-  } catch (error) {
-    await fsExtra.remove(aside);
-    throw error;
+  private constructor(folders: Folders, me: Owner) {
+    this.#folders = folders;
+    this.#files = new Files(folders, { id: 'lock', nonce: me.nonce });
+    this.#me = me;
   }
-  return { transaction, cleaned };
-}
 
-/** The names of all transaction folders in `root`: of a run at work, or left by one that was killed. */
-export async function transactionFolders(root: string): Promise<readonly string[]> {
-  return (await readdir(root)).filter(
-    (entry) => entry === folderName || entry.startsWith(`.${folderName}.cfsa-`),
-  );
-}
-
-/** The paths that killed runs have put into `root`: the next run that writes takes them back first. */
-export async function halfMoved(root: string): Promise<ReadonlySet<string>> {
-  const moved = new Set<string>();
-  for (const entry of await transactionFolders(root)) {
-    if (!(await isAbandoned(root, entry))) continue;
-    for (const file of await movedFiles(path.join(root, entry), root)) moved.add(file);
-  }
-  return moved;
-}
-
-async function isAbandoned(root: string, entry: string): Promise<boolean> {
-  if (entry !== folderName) return isStale(entry, folderName);
-  const owner = await ownerOf(path.join(root, entry));
-  return owner?.machine === machine() && !isAlive(owner.pid);
-}
-
-async function takeOver(root: string): Promise<readonly string[]> {
-  const cleaned: string[] = [];
-  for (const entry of await transactionFolders(root)) {
-    const folder = path.join(root, entry);
-    if (!(await isAbandoned(root, entry))) {
-      if (entry === folderName) throw busy(await ownerOf(folder), folder);
-      continue;
+  /**
+   * Waits for the lock of a project and takes it; one of a process that is gone is taken over.
+   *
+   * @throws UserError 4 when another run holds it for too long, 130 when aborted
+   */
+  static async take(
+    folders: Folders,
+    { command, at, waitMs = defaultWaitMs, signal }: TransactionOptions,
+  ): Promise<Lock> {
+    const lock = new Lock(folders, self(randomBytes(8).toString('hex'), command, at));
+    try {
+      for (let waited = 0; !lock.#attempt(); waited += step) {
+        stopIfAborted(signal);
+        if (waited >= waitMs) throw lock.#busy();
+        await setTimeout(step);
+      }
+      attempt(() => lock.#clean());
+      return lock;
+    } catch (error) {
+      lock.release();
+      throw error;
     }
-
-    // Of several runs that find it, the one whose rename succeeds cleans up.
-    const mine = path.join(root, asideName());
-    const won = await rename(folder, mine).then(
-      () => true,
-      () => false,
-    );
-    if (!won) continue;
-    await takeBack(mine, root);
-    await fsExtra.remove(mine);
-    cleaned.push(folder);
   }
-  return cleaned;
+
+  /** Gives the lock back, and removes the folders that were made for it alone. */
+  release(): void {
+    attempt(() => {
+      if (this.#read(lockFile)?.nonce === this.#me.nonce) this.#files.remove(lockFile);
+    });
+    attempt(() => this.#files.remove(this.#own));
+    attempt(() => this.#files.removeFolder(waiting));
+    attempt(() => this.#files.removeFolder(home));
+  }
+
+  #attempt(): boolean {
+    const holder = this.#read(lockFile);
+    if (holder !== undefined) return isGone(holder) && this.#takeOver(holder);
+    return this.#put(lockFile);
+  }
+
+  /**
+   * Replaces the lock of a process that is gone. Only who has the claim on it may, and a claim is a file that can be made
+   * once; the claim of a process that is gone as well is claimed in the same way.
+   */
+  #takeOver(gone: Owner): boolean {
+    let claim = claimOn(gone);
+    while (!this.#put(claim)) {
+      const claimant = this.#read(claim);
+      if (claimant === undefined || !isGone(claimant)) return false;
+      claim = claimOn(claimant);
+    }
+    // Who had the claim before may have replaced the lock and cleaned up since it was read.
+    if (this.#read(lockFile)?.nonce !== gone.nonce) {
+      this.#files.remove(claim);
+      return false;
+    }
+    this.#write();
+    renameSync(this.#folders.at(this.#own), this.#folders.at(lockFile));
+    return true;
+  }
+
+  /** Makes a file that says who we are, complete or not at all; false when there is one. */
+  #put(file: string): boolean {
+    this.#write();
+    try {
+      linkSync(this.#folders.at(this.#own), this.#folders.at(file));
+      return true;
+    } catch (error) {
+      if (isCode(error, 'EEXIST') || isAbsence(error)) return false;
+      if (!isCode(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK', 'ENOSYS')) throw error;
+      return this.#make(file);
+    }
+  }
+
+  #write(): void {
+    try {
+      this.#folders.make(waiting);
+      this.#make(this.#own);
+    } catch (error) {
+      // Somebody who gives up removes the folders that are empty; the next attempt makes them again.
+      if (!isAbsence(error)) throw error;
+    }
+  }
+
+  #make(file: string): boolean {
+    try {
+      const handle = openSync(this.#folders.at(file), 'wx', 0o644);
+      try {
+        writeSync(handle, `${JSON.stringify(this.#me)}\n`);
+        fsyncSync(handle);
+      } finally {
+        closeSync(handle);
+      }
+      return true;
+    } catch (error) {
+      if (isCode(error, 'EEXIST')) return false;
+      throw error;
+    }
+  }
+
+  #read(file: string): Owner | undefined {
+    const content = this.#files.read(file);
+    if (content === undefined || content === notAFile) return undefined;
+    return parseOwner(Buffer.from(content).toString('utf8'));
+  }
+
+  /** Removes what processes that are gone left on their way to the lock; only its holder may. */
+  #clean(): void {
+    for (const name of namesIn(this.#folders, waiting)) {
+      const file = `${waiting}/${name}`;
+      const owner = this.#read(file);
+      if (owner === undefined || owner.nonce === this.#me.nonce || isGone(owner))
+        this.#files.remove(file);
+    }
+  }
+
+  get #own(): string {
+    return `${waiting}/${this.#me.nonce}`;
+  }
+
+  #busy(): UserError {
+    const owner = this.#read(lockFile);
+    const file = path.join(this.#folders.root, lockFile);
+    const who =
+      owner === undefined
+        ? 'another run'
+        : owner.machine === self('', '', '').machine
+          ? `process ${owner.pid} (${owner.cmd})`
+          : `process ${owner.pid} (${owner.cmd}) of ${owner.host}`;
+    return new UserError(
+      exit.state,
+      `${who} is writing to this folder`,
+      `wait for it; if it no longer runs, delete ${file}`,
+    );
+  }
 }
 
-function asideName(): string {
-  return stageName(folderName);
+function claimOn({ nonce }: Owner): string {
+  return `${waiting}/steal-${nonce}`;
 }
 
-async function ownerOf(folder: string): Promise<Owner | undefined> {
-  const text = await readFile(path.join(folder, 'owner.json'), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as Owner);
-}
-
-function busy(owner: Owner | undefined, transaction: string): UserError {
-  return new UserError(
-    exit.state,
-    `${nameOf(owner)} is writing to this folder`,
-    `wait for it; if nothing runs any more, delete ${transaction}`,
-  );
-}
-
-function nameOf(owner: Owner | undefined): string {
-  if (owner === undefined) return 'another run';
-  return owner.machine === machine() ? `process ${owner.pid}` : 'a process of another machine';
+/** Whether a run that is alive, or of another machine, holds the lock of a project. */
+export function isLocked(folders: Folders): boolean {
+  const content = new Files(folders, { id: 'lock', nonce: '' }).read(lockFile);
+  if (content === undefined) return false;
+  const owner = content === notAFile ? undefined : parseOwner(Buffer.from(content).toString());
+  return owner === undefined || !isGone(owner);
 }

@@ -42,6 +42,11 @@ function pathProblem(file: string): string | undefined {
   return undefined;
 }
 
+/** Whether a path is one of those in which the tool keeps its own transactions: no plan may name it. */
+export function isPrivate(file: string): boolean {
+  return /^\.flask-style\/(?:tx|undo|lock|tmp)(?:\/|$)/i.test(file);
+}
+
 /**
  * Refuses links and files where a path needs a folder.
  *

@@ -2,29 +2,34 @@ import { chmodSync, closeSync, fchmodSync, mkdirSync, openSync, writeSync } from
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { exit, UserError } from '../errors.ts';
-import type { Tree } from '../render/types.ts';
+import type { Change } from './change.ts';
 
 /** Files between two looks at the signal. */
 const batch = 100;
 
 /**
- * Writes a tree into a new folder. Synchronous within a batch, because a round trip through the thread pool costs more
+ * Writes the files of changes into a new folder. Synchronous within a batch, because a round trip through the thread pool costs more
  * than such a small file; between batches it lets an interrupt through.
  *
  * @param stage the folder, which must not exist
  * @throws UserError 130 when aborted; the caller removes the stage
  */
-export async function writeStage(stage: string, tree: Tree, signal?: AbortSignal): Promise<void> {
+export async function writeStage(
+  stage: string,
+  changes: readonly Change[],
+  signal?: AbortSignal,
+): Promise<void> {
   makeFolder(stage);
   const folders = new Set(['.']);
   let written = 0;
-  for (const [file, { content, mode }] of tree) {
+  for (const { path: file, after, mode } of changes) {
+    if (after === undefined) continue;
     if (written++ % batch === 0) {
       await setImmediate();
       stopIfAborted(signal);
     }
     makeFolders(stage, path.posix.dirname(file), folders);
-    writeNew(path.join(stage, file), Buffer.from(content), mode);
+    writeNew(path.join(stage, file), after, mode);
   }
   await setImmediate();
   stopIfAborted(signal);

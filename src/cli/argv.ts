@@ -4,6 +4,7 @@ import type { TypedResource } from '../questions/project.ts';
 import {
   commands,
   flagOf,
+  options,
   optionsOf,
   unbuilt,
   type CommandName,
@@ -14,19 +15,20 @@ import { didYouMean, nearest } from '../spec/nearest.ts';
 
 /**
  * What was typed: the command, the words behind it, the resources, and the options by name (a
- * negated one, `--no-git`, is there with `false`).
+ * negated one, `--no-git`, is there with `false`; one that can be repeated is in `repeated`).
  */
 export interface Invocation {
   readonly command: CommandName;
   readonly words: readonly string[];
   readonly resources: readonly TypedResource[];
   readonly given: ReadonlyMap<string, string | boolean>;
+  readonly repeated: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Reads the arguments; whatever is not in the table is refused, with the nearest word. */
 export function parseArgv(argv: readonly string[]): Invocation {
   const { rest, resources } = takeResources(argv);
-  const switches = optionsOf('new').filter((option) => option.argument === undefined);
+  const switches = options.filter((option) => option.argument === undefined);
   const parsed = yargs()
     .help(false)
     .version(false)
@@ -41,23 +43,28 @@ export function parseArgv(argv: readonly string[]): Invocation {
       'unknown-options-as-args': false,
     })
     .boolean(switches.map((option) => flagOf(option).slice(2)))
-    .string(
-      optionsOf('new').flatMap((option) => (option.argument === undefined ? [] : option.name)),
-    )
+    .string(options.flatMap((option) => (option.argument === undefined ? [] : option.name)))
     .exitProcess(false)
     .parseSync([...rest]);
   const typed = parsed._.map(String);
   const command = commandOf(typed);
-  const words = typed[0] === command ? typed.slice(1) : typed;
+  const named = typed.length > 0 && command.split(' ')[0] === typed[0];
+  const words = named ? typed.slice(command.split(' ').length) : typed;
   const given = new Map<string, string | boolean>();
+  const repeated = new Map<string, readonly string[]>();
   for (const [key, value] of Object.entries(parsed)) {
     if (key === '_' || key === '$0') continue;
     const option = optionNamed(key, command);
-    given.set(option.name, valueOf(option, value));
+    if (option.repeatable)
+      repeated.set(
+        option.name,
+        [value].flat().map((one) => textOf(option, one)),
+      );
+    else given.set(option.name, valueOf(option, value));
   }
   if (resources.length > 0) optionNamed('resource', command);
-  checkWords(command, words, typed);
-  return { command, words, resources, given };
+  checkWords(command, words, named);
+  return { command, words, resources, given, repeated };
 }
 
 /** `--resource` takes all words up to the next option, which no option parser knows. */
@@ -94,18 +101,14 @@ function takeResources(argv: readonly string[]): {
 }
 
 function commandOf(typed: readonly string[]): CommandName {
-  const [word] = typed;
+  const [word, second] = typed;
   if (word === undefined) return 'new';
   const names = commands.map(({ name }) => name);
-  const known = names.find((name) => name === word);
+  const known = names.find((name) => name === word || name === `${word} ${second ?? ''}`);
   if (known !== undefined) return known;
-  if (unbuilt.has(word))
-    throw new UserError(
-      exit.usage,
-      `unknown command ${quote(word)}`,
-      `a folder of that name is ./${word}`,
-    );
-  const near = nearest(word, names);
+  const heads = [...new Set(names.map((name) => name.split(' ')[0] ?? name))];
+  if (heads.includes(word)) throw unknownSecond(word, second, names);
+  const near = nearest(word, heads);
   if (near !== undefined && !word.startsWith('.') && (typed.length > 1 || closeTo(word, near)))
     throw new UserError(
       exit.usage,
@@ -115,26 +118,47 @@ function commandOf(typed: readonly string[]): CommandName {
   return 'new';
 }
 
+/** `add` without a word that it knows behind it. */
+function unknownSecond(
+  head: string,
+  second: string | undefined,
+  names: readonly CommandName[],
+): UserError {
+  const known = names.flatMap((name) => {
+    const [first, ...rest] = name.split(' ');
+    return first === head ? rest : [];
+  });
+  return second === undefined
+    ? new UserError(
+        exit.usage,
+        `${head} needs to be told what: ${known.join(' or ')}`,
+        `${head} --help shows it; a folder of that name is ./${head}`,
+      )
+    : new UserError(
+        exit.usage,
+        `unknown command ${quote(`${head} ${second}`)}`,
+        didYouMean(second, known),
+      );
+}
+
 /** A single word is a folder unless it can hardly be anything but a slip: `exmaple`, `routs`. */
 function closeTo(word: string, command: string): boolean {
   return word.length >= 4 && Math.abs(word.length - command.length) <= 1 && word[0] === command[0];
 }
 
-function checkWords(
-  command: CommandName,
-  words: readonly string[],
-  typed: readonly string[],
-): void {
-  const most = commands.find(({ name }) => name === command)?.words ?? 0;
+function checkWords(command: CommandName, words: readonly string[], named: boolean): void {
+  const { usage, words: range } = commands.find(({ name }) => name === command) ?? {};
+  const [least, most] = range ?? [0, 0];
+  if (words.length < least)
+    throw new UserError(exit.usage, `${command} needs more words`, `${command} ${usage ?? ''}`);
   const extra = words[most];
   if (extra === undefined) return;
-  const isDefault = typed[0] !== command;
   throw new UserError(
     exit.usage,
-    `${quote(extra)} is one word too many${isDefault ? '' : ` for ${command}`}`,
-    isDefault
-      ? 'one folder, then options; fields stand behind --resource <name>'
-      : `${command} --help shows what it takes`,
+    `${quote(extra)} is one word too many${named ? ` for ${command}` : ''}`,
+    named
+      ? `${command} --help shows what it takes`
+      : 'one folder, then options; fields stand behind --resource <name>',
   );
 }
 
@@ -154,12 +178,15 @@ function optionNamed(key: string, command: CommandName): Option {
 }
 
 function valueOf(option: Option, value: unknown): string | boolean {
+  if (Array.isArray(value)) throw new UserError(exit.usage, `${flagOf(option)} is given twice`);
+  return option.argument === undefined ? option.negated === undefined : textOf(option, value);
+}
+
+function textOf(option: Option, value: unknown): string {
   const flag = flagOf(option);
-  if (Array.isArray(value)) throw new UserError(exit.usage, `${flag} is given twice`);
-  if (option.argument === undefined) return option.negated === undefined;
   const text = String(value);
   if (text === '')
-    throw new UserError(exit.usage, `${flag} needs a value`, `${flag} ${option.argument}`);
+    throw new UserError(exit.usage, `${flag} needs a value`, `${flag} ${option.argument ?? ''}`);
   if (option.choices !== undefined) {
     for (const part of text.split(','))
       if (!option.choices.includes(part))

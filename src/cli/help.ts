@@ -1,31 +1,63 @@
-import { commands, flagOf, optionsOf, type CommandName } from '../questions/table.ts';
+import {
+  commands,
+  flagOf,
+  options,
+  optionsOf,
+  type Command,
+  type CommandName,
+  type Option,
+} from '../questions/table.ts';
 
 const name = 'create-flask-style-api';
 
-/** The help of one command, or of all of them: what is in the table, which is what works. */
-export function help(command?: CommandName): string {
-  const own = commands.filter((candidate) => command === undefined || candidate.name === command);
-  const usage = own.map(({ name: word, usage: words, describe }): [string, string] => [
-    [name, ...(word === 'new' ? [] : [word]), ...(words === '' ? [] : [words])].join(' '),
+/** The help of the commands that begin with these words, or of all: what is in the table, which is what works. */
+export function help(words: readonly string[] = []): string {
+  const own = commandsNamed(words);
+  const usage = own.map(({ name: word, usage: rest, describe }): Row => [
+    [name, ...(word === 'new' ? [] : [word]), ...(rest === '' ? [] : [rest])].join(' '),
     describe,
   ]);
-  const flags = optionsOf(command ?? 'new').map((option): [string, string] => [
-    `${option.alias === undefined ? '    ' : `-${option.alias}, `}${flagOf(option)}${
-      option.argument === undefined ? '' : ` ${option.argument}`
-    }`,
-    option.describe + (option.default === undefined ? '' : ` (default: ${option.default})`),
-  ]);
+  const first = optionsOf('new');
+  const taken = own.map((command) => optionsOf(command.name));
+  const groups: [title: string, options: readonly Option[]][] =
+    own === commands
+      ? [
+          ['Options:', first],
+          ['Options in a project:', options.filter((option) => !first.includes(option))],
+        ]
+      : [['Options:', options.filter((option) => taken.some((some) => some.includes(option)))]];
   return [
     'A REST API on Express 5 and MongoDB in the layout that Flask people know.',
     '',
     'Usage:',
     ...columns(usage),
     '',
-    'Options:',
-    ...columns(flags),
-    '',
-    ...(command === undefined || command === 'new' ? fieldHelp : []),
+    ...groups.flatMap(([title, known]) => [title, ...columns(known.map(rowOf)), '']),
+    ...(own.some((command) => takesFields.includes(command.name)) ? fieldHelp : []),
   ].join('\n');
+}
+
+type Row = readonly [string, string];
+
+const takesFields: readonly CommandName[] = ['new', 'add resource', 'add field'];
+
+/** The commands that begin with the words; all of them when no word is the beginning of one. */
+function commandsNamed(words: readonly string[]): readonly Command[] {
+  for (let length = Math.min(words.length, 2); length > 0; length--) {
+    const begin = words.slice(0, length).join(' ');
+    const own = commands.filter((one) => one.name === begin || one.name.startsWith(`${begin} `));
+    if (own.length > 0) return own;
+  }
+  return commands;
+}
+
+function rowOf(option: Option): Row {
+  const { alias, argument, describe } = option;
+  const flag = `${alias === undefined ? '    ' : `-${alias}, `}${flagOf(option)}`;
+  return [
+    argument === undefined ? flag : `${flag} ${argument}`,
+    describe + (option.default === undefined ? '' : ` (default: ${option.default})`),
+  ];
 }
 
 const fieldHelp = [
@@ -42,7 +74,7 @@ const fieldHelp = [
   '',
 ];
 
-function columns(rows: readonly (readonly [string, string])[]): string[] {
+function columns(rows: readonly Row[]): string[] {
   const width = Math.max(...rows.map(([left]) => left.length));
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
 }

@@ -44,11 +44,8 @@ async function run(
   signal: AbortSignal,
 ): Promise<number> {
   if (flags.includes('--help') || flags.includes('-h')) {
-    const [{ help }, { commands }] = await Promise.all([
-      import('./help.ts'),
-      import('../questions/table.ts'),
-    ]);
-    report.raw(help(commands.find(({ name }) => name === argv[0])?.name));
+    const { help } = await import('./help.ts');
+    report.raw(help(argv.filter((word) => !word.startsWith('-'))));
     return exit.done;
   }
   if (flags.includes('--version') || flags.includes('-v')) {

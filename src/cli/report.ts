@@ -16,7 +16,7 @@ type Status = Exclude<keyof typeof colours, 'error'>;
 /** The streams of a run; `plain` is without colour and motion even on a terminal. */
 export interface Streams {
   readonly input: { readonly isTTY?: boolean };
-  readonly out: { readonly isTTY?: boolean; write(text: string): unknown };
+  readonly out: { readonly isTTY?: boolean; write(text: string | Uint8Array): unknown };
   readonly err: { readonly isTTY?: boolean; write(text: string): unknown };
   readonly plain: boolean;
 }
@@ -31,7 +31,7 @@ export interface Report {
   line(text: string): void;
   status(status: Status, path: string): void;
   /** Text that is the output itself (help, a patch, a script): as it is. */
-  raw(text: string): void;
+  raw(text: string | Uint8Array): void;
   document(value: unknown): void;
   /** A passing line, on a terminal only; the next output takes its place. */
   progress(text: string): void;

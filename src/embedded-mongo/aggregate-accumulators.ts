@@ -1,11 +1,12 @@
-import { put, type Doc } from './bson.ts';
+import type { Doc } from './bson.ts';
 import { ServerError, unsupported } from './errors.ts';
 import type { Compiler, Expression } from './expressions.ts';
 import { extremes, positive } from './expressions-arrays.ts';
 import { folds, percentiles } from './expressions-folds.ts';
-import { isNullish, named, namedFields } from './expressions-operands.ts';
+import { mergeObjects } from './expressions-objects.ts';
+import { named, namedFields } from './expressions-operands.ts';
 import { sortDocs } from './sort.ts';
-import { isDoc, keyOf, typeOf } from './values.ts';
+import { isDoc, keyOf } from './values.ts';
 
 /** A result in the making. */
 export interface Accumulation {
@@ -73,21 +74,6 @@ const addToSet: Builder = ofValues(({ collation }) => {
     result: () => [...seen.values()],
   };
 });
-
-function mergeObjects(values: unknown[]): Doc {
-  const merged: Doc = {};
-  for (const value of values) {
-    if (isNullish(value)) continue;
-    if (!isDoc(value)) {
-      throw new ServerError(
-        40400,
-        `$mergeObjects requires object inputs, but input is of type ${typeOf(value)}`,
-      );
-    }
-    for (const key of Object.keys(value)) put(merged, key, value[key]);
-  }
-  return merged;
-}
 
 const count: Builder = (operand) => {
   if (!isDoc(operand) || Object.keys(operand).length > 0) {

@@ -5,7 +5,8 @@ import { isNullish, namedFields, unary, variadic } from './expressions-operands.
 import { textScore } from './text.ts';
 import { isDoc, typeOf } from './values.ts';
 
-function mergeObjects(values: unknown[]): unknown {
+/** Later members win; null and missing are passed over. Throws 40400 for anything but documents. */
+export function mergeObjects(values: readonly unknown[]): Doc {
   const merged: Doc = {};
   for (const value of values) {
     if (isNullish(value)) continue;

@@ -1,32 +1,11 @@
 import { ObjectId } from 'mongodb';
 
 import { decode, double, type Doc } from './bson.ts';
-
-/** Bytes of a value by its type, for types of a fixed size; -1 where the value says it. */
-const SIZES = new Int8Array(256).fill(-1);
-for (const [type, size] of [
-  ...[
-    [0x01, 8],
-    [0x07, 12],
-    [0x08, 1],
-    [0x09, 8],
-    [0x0a, 0],
-    [0x10, 4],
-    [0x11, 8],
-    [0x12, 8],
-    [0x13, 16],
-  ],
-  ...[
-    [0x7f, 0],
-    [0xff, 0],
-  ],
-] as const) {
-  SIZES[type] = size;
-}
+import { fixedSizes } from './raw.ts';
 
 /** Where a value ends, in a document that is known to be well formed; 0 for types that are too rare to bother. */
 function endOf(bytes: Buffer, type: number, at: number): number {
-  const size = SIZES[type] ?? -1;
+  const size = fixedSizes[type] ?? -1;
   if (size >= 0) return at + size;
   if (type === 0x02) return at + 4 + bytes.readInt32LE(at);
   if (type === 0x03 || type === 0x04) return at + bytes.readInt32LE(at);

@@ -38,8 +38,9 @@ function cstringEnd(bytes: Buffer, at: number, limit: number): number {
   return end;
 }
 
-/** Bytes of values with a fixed size, by type. */
-const FIXED = new Map([
+/** Bytes of a value by its type, for types of a fixed size; -1 where the value says it. */
+export const fixedSizes = new Int8Array(256).fill(-1);
+for (const [type, size] of [
   [0x01, 8],
   [0x07, 12],
   [0x08, 1],
@@ -49,13 +50,15 @@ const FIXED = new Map([
   [0x11, 8],
   [0x12, 8],
   [0x13, 16],
-  [0xff, 0],
   [0x7f, 0],
-]);
+  [0xff, 0],
+] as const) {
+  fixedSizes[type] = size;
+}
 
 function valueEnd(bytes: Buffer, type: number, at: number, limit: number): number {
-  const fixed = FIXED.get(type);
-  if (fixed !== undefined) return at + fixed;
+  const fixed = fixedSizes[type] ?? -1;
+  if (fixed >= 0) return at + fixed;
   switch (type) {
     case 0x02:
     case 0x0d:
@@ -80,13 +83,19 @@ function valueEnd(bytes: Buffer, type: number, at: number, limit: number): numbe
   }
 }
 
-/** Visits the elements of the document that starts at `from`. Throws 22 (InvalidBSON) on any byte out of place. */
-export function* elements(bytes: Buffer, from = 0): Generator<Element> {
+/** Where the closing zero of the document is that starts at `from`. */
+function lastByte(bytes: Buffer, from: number): number {
   const length = int32(bytes, from, bytes.length);
-  const limit = from + length - 1;
-  if (length < 5 || limit >= bytes.length || bytes[limit] !== 0) {
+  const last = from + length - 1;
+  if (length < 5 || last >= bytes.length || bytes[last] !== 0) {
     throw invalid('bad document length');
   }
+  return last;
+}
+
+/** Visits the elements of the document that starts at `from`. Throws 22 (InvalidBSON) on any byte out of place. */
+export function* elements(bytes: Buffer, from = 0): Generator<Element> {
+  const limit = lastByte(bytes, from);
   let at = from + 4;
   while (at < limit) {
     const type = bytes[at] ?? 0;
@@ -101,11 +110,7 @@ export function* elements(bytes: Buffer, from = 0): Generator<Element> {
 /** Throws 22 unless the whole document, nested ones included, is well formed and at most 100 levels deep. */
 export function checkDocument(bytes: Buffer, from = 0, depth = 1): void {
   if (depth > MAX_DEPTH) throw new ServerError(15, `Exceeded depth limit of ${MAX_DEPTH}`);
-  const length = int32(bytes, from, bytes.length);
-  const limit = from + length - 1;
-  if (length < 5 || limit >= bytes.length || bytes[limit] !== 0) {
-    throw invalid('bad document length');
-  }
+  const limit = lastByte(bytes, from);
   let at = from + 4;
   while (at < limit) {
     const type = bytes[at] ?? 0;

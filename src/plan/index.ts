@@ -128,7 +128,8 @@ function op(path: string, template: Template, view: View, owner: Owner): FileOp 
   return { path, template, view, merge: mergePolicyOf(path), mode: modeOf(path), owner };
 }
 
-function resourcePath(path: string, names: Identifiers): string {
+/** The path of a file of `templates/resource` for one resource. */
+export function resourcePath(path: string, names: Identifiers): string {
   return path
     .replace('{{singularFile}}', names.singularFile)
     .replace('{{pluralFile}}', names.pluralFile);

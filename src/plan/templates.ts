@@ -2,9 +2,18 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Template } from '../render/types.ts';
 
-const sets = ['project', 'pages', 'page', 'forms', 'embedded', 'external', 'resource'] as const;
+const sets = [
+  'project',
+  'pages',
+  'page',
+  'forms',
+  'embedded',
+  'external',
+  'resource',
+  'migrations',
+] as const;
 
-/** A folder of `templates/`: the files of every project, of an overlay, or of one resource. */
+/** A folder of `templates/`: the files of every project, of an overlay, of one resource, or of a rename. */
 export type SetName = (typeof sets)[number];
 
 /** Templates by the path that they are emitted to. */

@@ -1,5 +1,6 @@
+import type { Change } from '../apply/change.ts';
 import { readOurs } from '../apply/disk.ts';
-import { reconcile, type Change } from '../apply/reconcile.ts';
+import { reconcile } from '../apply/reconcile.ts';
 import type { Tree } from '../render/types.ts';
 import { projectTree, type TreeInput } from './tree.ts';
 

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { lstat, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
-import { halfMoved, transactionFolders } from '../apply/lock.ts';
-import { isThere } from '../apply/take-back.ts';
+import { interruptedRuns } from '../apply/recover.ts';
 import { UserError } from '../errors.ts';
 import { parseSpec } from '../spec/parse.ts';
 import type { Spec } from '../spec/schema.ts';
@@ -104,15 +103,16 @@ async function filesCheck(root: string, { files }: State): Promise<Check> {
 }
 
 async function transactionCheck(root: string): Promise<Check> {
-  const folders = await transactionFolders(root);
-  if (folders.length === 0) return { ok: true, what: 'no interrupted change' };
-  const what = `interrupted change in ${listed(folders)}`;
   try {
-    const { size } = await halfMoved(root);
-    const again = 'run the command again: it takes back what had been done';
-    return { ok: false, what, do: size > 0 ? again : 'delete it, unless the tool is at work' };
+    const ids = await interruptedRuns(root);
+    if (ids.length === 0) return { ok: true, what: 'no interrupted change' };
+    return {
+      ok: false,
+      what: `interrupted transaction ${listed(ids)}`,
+      do: 'run any command that changes the project: it finishes it or takes it back',
+    };
   } catch (error) {
-    return failed(what, error);
+    return failed('.flask-style', error);
   }
 }
 
@@ -121,6 +121,13 @@ async function packagesCheck(root: string, manager: Spec['packageManager']): Pro
   return ok
     ? { ok, what: 'packages are installed' }
     : { ok, what: 'packages are not installed', do: `${manager} install` };
+}
+
+function isThere(file: string): Promise<boolean> {
+  return lstat(file).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function dotEnv(root: string): Promise<NodeJS.ProcessEnv> {

@@ -3,6 +3,13 @@ import path from 'node:path';
 import { exit, UserError } from '../errors.ts';
 import { checkOf, stateFormat, statePath, type State } from './state.ts';
 
+/** The state was written by a newer version: it is sound, and nothing to be made anew. */
+export class NewerState extends UserError {
+  constructor(what: string, hint: string) {
+    super(exit.state, `${statePath} ${what}`, hint);
+  }
+}
+
 /**
  * Reads `.flask-style/state.json`.
  *
@@ -11,18 +18,27 @@ import { checkOf, stateFormat, statePath, type State } from './state.ts';
  */
 export async function readState(root: string): Promise<State> {
   const text = await readFile(path.join(root, statePath), 'utf8').catch(() => undefined);
-  if (text === undefined) throw refusal('is missing', 'restore it from version control');
+  if (text === undefined)
+    throw refusal('is missing', 'restore it from version control, or run adopt');
+  return stateFrom(text);
+}
+
+/**
+ * The state that a text holds.
+ * @throws UserError 4 as {@link readState} does
+ */
+export function stateFrom(text: string): State {
   const state = parse(text);
   // Before the check, which a newer format may compute in another way.
   if (state.format > stateFormat || state.minReader > stateFormat) {
     const { name, version } = state.generator;
-    throw refusal(
+    throw new NewerState(
       `was written by ${name} ${version}, which is newer than this one`,
       `use ${name} ${version} or later`,
     );
   }
   if (checkOf(state) !== state.check)
-    throw refusal('has been changed by hand', 'restore it from version control');
+    throw refusal('has been changed by hand', 'restore it from version control, or run adopt');
   return state;
 }
 
@@ -32,7 +48,7 @@ function parse(text: string): State {
   try {
     return JSON.parse(text) as State;
   } catch {
-    throw refusal('is not JSON', 'restore it from version control');
+    throw refusal('is not JSON', 'restore it from version control, or run adopt');
   }
 }
 

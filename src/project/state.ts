@@ -1,7 +1,10 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../apply/hash.ts';
+import type { Pending, Remembered } from '../apply/reconcile/types.ts';
 import { specDocument } from '../plan/spec-file.ts';
-import type { EmittedFile, MergePolicy, Tree } from '../render/types.ts';
+import type { EmittedFile, Tree } from '../render/types.ts';
 import type { Spec } from '../spec/schema.ts';
+
+export { sha256 } from '../apply/hash.ts';
 
 export const stateFolder = '.flask-style';
 export const statePath = `${stateFolder}/state.json`;
@@ -16,14 +19,7 @@ export interface GeneratorName {
 }
 
 /** What the state remembers of one file. */
-export interface StateEntry {
-  readonly kind: MergePolicy;
-  /** SHA-256 of the content as emitted, in hexadecimal digits; a seed has none. */
-  readonly base?: string;
-  readonly owner?: string;
-  /** In octal digits; absent for 644. */
-  readonly mode?: string;
-}
+export type StateEntry = Remembered;
 
 /** `.flask-style/state.json`: what was emitted, from which spec and by which version. */
 export interface State {
@@ -33,26 +29,38 @@ export interface State {
   readonly generator: GeneratorName;
   readonly spec: ReturnType<typeof specDocument>;
   readonly files: Readonly<Record<string, StateEntry>>;
+  /** What waits for the user; absent when nothing does. */
+  readonly pending?: readonly Pending[];
   /** What {@link checkOf} gives for the rest. */
   readonly check: string;
 }
 
-/** The text of the state file, with one line a file, so that two branches merge. */
-export function stateText(spec: Spec, tree: Tree, generator: GeneratorName): string {
+/** A state before its hash is known. */
+export type UncheckedState = Omit<State, 'check'>;
+
+/** The state of a project of which every file lies as it was emitted. */
+export function freshState(spec: Spec, tree: Tree, generator: GeneratorName): UncheckedState {
   const files = Object.fromEntries([...tree].map(([path, file]) => [path, entryOf(file)]));
-  const state = { format: stateFormat, minReader: 1, generator, spec: specDocument(spec), files };
+  return { format: stateFormat, minReader: 1, generator, spec: specDocument(spec), files };
+}
+
+/** The text of the state file, with one line a file, so that two branches merge. */
+export function stateText(state: UncheckedState): string {
+  const { generator, spec, files, pending = [] } = state;
   const rows = Object.entries(files).map(
     ([path, entry]) => `    ${JSON.stringify(path)}: ${JSON.stringify(entry)}`,
   );
+  const waiting = pending.map((entry) => `    ${JSON.stringify(entry)}`).join(',\n');
   return [
     '{',
     `  "format": ${state.format},`,
     `  "minReader": ${state.minReader},`,
     `  "generator": ${JSON.stringify(generator)},`,
-    `  "spec": ${indented(JSON.stringify(state.spec, null, 2))},`,
+    `  "spec": ${indented(JSON.stringify(spec, null, 2))},`,
     '  "files": {',
     rows.join(',\n'),
     '  },',
+    ...(waiting === '' ? [] : [`  "pending": [\n${waiting}\n  ],`]),
     `  "check": "${checkOf(state)}"`,
     '}',
     '',
@@ -60,17 +68,14 @@ export function stateText(spec: Spec, tree: Tree, generator: GeneratorName): str
 }
 
 /** The hash that tells a state edited by hand: over everything but itself, whatever the layout. */
-export function checkOf(state: Omit<State, 'check'>): string {
-  const { format, minReader, generator, spec, files } = state;
-  return sha256(JSON.stringify({ format, minReader, generator, spec, files }));
+export function checkOf(state: UncheckedState): string {
+  const { format, minReader, generator, spec, files, pending } = state;
+  const waiting = pending === undefined || pending.length === 0 ? {} : { pending };
+  return sha256(JSON.stringify({ format, minReader, generator, spec, files, ...waiting }));
 }
 
-/** SHA-256 in hexadecimal digits; a string counts as UTF-8. */
-export function sha256(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
-}
-
-function entryOf({ content, merge, owner, mode }: EmittedFile): StateEntry {
+/** What the state remembers of a file as it is emitted. */
+export function entryOf({ content, merge, owner, mode }: EmittedFile): StateEntry {
   if (merge === 'seed') return { kind: merge };
   const plain = { kind: merge, base: sha256(content), owner };
   return mode === 0o644 ? plain : { ...plain, mode: mode.toString(8) };

@@ -1,9 +1,10 @@
+import { bytesOf, sha256 } from '../apply/hash.ts';
 import { plan } from '../plan/index.ts';
-import { loadTemplates } from '../plan/templates.ts';
+import { loadTemplates, type Templates } from '../plan/templates.ts';
 import { render } from '../render/index.ts';
-import type { EmittedFile, Tree } from '../render/types.ts';
+import type { EmittedFile, MergePolicy, Tree } from '../render/types.ts';
 import { specJsonSchema, type Spec } from '../spec/schema.ts';
-import { sha256, stateFolder, statePath, stateText, type GeneratorName } from './state.ts';
+import { freshState, stateFolder, statePath, stateText, type GeneratorName } from './state.ts';
 
 /** What the files of a project follow from, and nothing else. */
 export interface TreeInput {
@@ -27,25 +28,46 @@ export async function projectTree(input: TreeInput): Promise<Tree> {
   return new Map(files.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** The files of a project without `.flask-style/`, sorted by path. */
+export async function emittedTree(spec: Spec, templates: Templates): Promise<Tree> {
+  return render(plan(spec, templates));
+}
+
+/** What lies in `.flask-style/` beside the state and the bases, whatever the project is. */
+export function fixedFiles(): Tree {
+  return new Map([
+    own('.gitattributes', attributes),
+    own('.gitignore', ignored),
+    own('schema.json', `${JSON.stringify(specJsonSchema(), null, 2)}\n`),
+  ]);
+}
+
+/** Whether files of this kind are kept as emitted: a seed is the user's from the start, and a binary file is never merged. */
+export function keepsBase(kind: MergePolicy): boolean {
+  return kind !== 'seed' && kind !== 'bin';
+}
+
+/** The path of a file as it was emitted. */
+export function basePath(hash: string): string {
+  return `${stateFolder}/base/${hash}`;
+}
+
+/** A file of `.flask-style/`. */
+export function stateFile(content: string | Uint8Array): EmittedFile {
+  return { content: bytesOf(content), merge: 'bin', mode: 0o644, owner: 'project' };
+}
+
 function* stateFiles(
   { spec, generator }: TreeInput,
   tree: Tree,
 ): Generator<readonly [string, EmittedFile]> {
   for (const { content, merge } of tree.values()) {
-    // A seed is the user's from the start, and a binary file is never merged.
-    if (merge !== 'seed' && merge !== 'bin') yield own(`base/${sha256(content)}`, content);
+    if (keepsBase(merge)) yield [basePath(sha256(content)), stateFile(content)];
   }
-  yield own('.gitattributes', attributes);
-  yield own('.gitignore', ignored);
-  yield own('schema.json', `${JSON.stringify(specJsonSchema(), null, 2)}\n`);
-  yield [statePath, stateFile(stateText(spec, tree, generator))];
+  yield* fixedFiles();
+  yield [statePath, stateFile(stateText(freshState(spec, tree, generator)))];
 }
 
-function own(name: string, content: string | Uint8Array): readonly [string, EmittedFile] {
+function own(name: string, content: string): readonly [string, EmittedFile] {
   return [`${stateFolder}/${name}`, stateFile(content)];
-}
-
-function stateFile(content: string | Uint8Array): EmittedFile {
-  const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
-  return { content: bytes, merge: 'bin', mode: 0o644, owner: 'project' };
 }

@@ -1,15 +1,8 @@
 import { featureNames } from '../spec/features.ts';
+import type { CommandName } from './commands.ts';
 import type { ChoiceQuestion } from './question.ts';
 
-export type CommandName = 'new' | 'example' | 'routes' | 'doctor' | 'completion';
-
-/** A command as help, completion and the parser see it; `words` is how many it takes at most. */
-export interface Command {
-  readonly name: CommandName;
-  readonly usage: string;
-  readonly describe: string;
-  readonly words: number;
-}
+export { commands, type Command, type CommandName } from './commands.ts';
 
 /**
  * An option: its flag, what it takes (nothing without `argument`), its default, and the question
@@ -20,6 +13,7 @@ export interface Option {
   readonly alias?: string;
   readonly argument?: string;
   readonly negated?: true;
+  readonly repeatable?: true;
   readonly describe: string;
   readonly choices?: readonly string[];
   readonly default?: string;
@@ -27,40 +21,24 @@ export interface Option {
   readonly question?: ChoiceQuestion;
 }
 
-export const commands: readonly Command[] = [
-  {
-    name: 'new',
-    usage: '[dir]',
-    describe: 'a new project; the command when none is named',
-    words: 1,
-  },
-  {
-    name: 'example',
-    usage: '[name] [dir]',
-    describe: 'lists the example projects, or emits one',
-    words: 2,
-  },
-  {
-    name: 'routes',
-    usage: '',
-    describe: 'every route of a project: method, path, access, file',
-    words: 0,
-  },
-  {
-    name: 'doctor',
-    usage: '',
-    describe: 'what is wrong with a project or this machine, and what to do',
-    words: 0,
-  },
-  {
-    name: 'completion',
-    usage: '[bash|zsh|fish]',
-    describe: 'prints a completion script for the shell',
-    words: 1,
-  },
-];
-
 const emitting: readonly CommandName[] = ['new', 'example'];
+/** The commands that bring edits of the user and of the generator together. */
+const changing: readonly CommandName[] = [
+  'add resource',
+  'add field',
+  'rename resource',
+  'rename field',
+  'remove resource',
+  'remove field',
+  'apply',
+  'update',
+  'undo',
+  'redo',
+  'resolve',
+];
+/** All that write into an existing project. */
+const writing: readonly CommandName[] = [...changing, 'adopt', 'eject'];
+const reading: readonly CommandName[] = ['status', 'diff', 'routes', 'doctor'];
 
 /** Every option there is: help, completion, parser and questions read this table alone. */
 export const options: readonly Option[] = [
@@ -119,6 +97,52 @@ export const options: readonly Option[] = [
     },
   },
   {
+    name: 'after',
+    argument: '<field>',
+    describe: 'puts the fields behind this one; by default they come last',
+    commands: ['add field'],
+  },
+  {
+    name: 'rename',
+    argument: '<resource>.<old>=<new>',
+    repeatable: true,
+    describe: 'a field that flask-style.json has under another name now; repeatable',
+    commands: ['apply'],
+  },
+  {
+    name: 'conflicts',
+    argument: '<how>',
+    describe: 'what to do with them: abort, markers, ours or ask',
+    choices: ['abort', 'markers', 'ours', 'ask'],
+    default: 'abort',
+    commands: changing,
+  },
+  {
+    name: 'decide',
+    argument: '<path>=<what>',
+    repeatable: true,
+    describe: 'ours, theirs, delete, restore or moved:<new path>, for one path; repeatable',
+    commands: changing,
+  },
+  {
+    name: 'plan',
+    argument: '<hash>',
+    describe: 'changes nothing unless the plan is the one that --dry-run --json told',
+    commands: writing,
+  },
+  {
+    name: 'check',
+    describe: 'changes nothing; exit 1 when there is something to change',
+    commands: writing,
+  },
+  {
+    name: 'wait',
+    argument: '<seconds>',
+    describe: 'how long to wait for another run in this project',
+    default: '10',
+    commands: writing,
+  },
+  {
     name: 'install',
     negated: true,
     describe: 'does not install the packages',
@@ -128,24 +152,24 @@ export const options: readonly Option[] = [
   {
     name: 'dry-run',
     describe: 'prints what would be written as a patch, and writes nothing',
-    commands: emitting,
+    commands: [...emitting, ...writing],
   },
   {
     name: 'yes',
     alias: 'y',
     describe: 'takes the default of every question',
-    commands: emitting,
+    commands: [...emitting, ...writing],
   },
   {
     name: 'json',
     describe: 'prints one JSON document',
-    commands: ['new', 'example', 'routes', 'doctor'],
+    commands: [...emitting, ...writing, ...reading],
   },
   {
     name: 'cwd',
     argument: '<dir>',
     describe: 'works in this folder',
-    commands: ['new', 'example', 'routes', 'doctor'],
+    commands: [...emitting, ...writing, ...reading],
   },
   { name: 'debug', describe: 'prints the stack of an error', commands: 'all' },
   { name: 'help', alias: 'h', describe: 'prints this', commands: 'all' },
@@ -153,12 +177,9 @@ export const options: readonly Option[] = [
 ];
 
 /**
- * Words that are kept for commands and options to come. They are refused like any unknown word
- * (never taken for a folder), so that no script comes to rely on another meaning.
+ * Options to come. They are refused like any unknown one, without a guess at another.
  */
-export const unbuilt: ReadonlySet<string> = new Set(
-  'add remove rename apply update status diff undo redo resolve adopt eject --services'.split(' '),
-);
+export const unbuilt: ReadonlySet<string> = new Set(['--services']);
 
 /** The options that a command takes. */
 export function optionsOf(command: CommandName): readonly Option[] {

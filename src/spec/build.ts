@@ -81,7 +81,8 @@ export function buildFields(texts: readonly string[]): Fields {
   return fields;
 }
 
-function resolveRefs(fields: Fields, spec: Spec): void {
+/** Puts the key of its resource into each ref. Throws a UserError for a target that is none. */
+export function resolveRefs(fields: Fields, spec: Spec): void {
   for (const field of Object.values(fields)) {
     if (field.fields !== undefined) resolveRefs(field.fields, spec);
     if (field.to !== undefined) field.to = resourceKey(field.to, spec);
@@ -90,10 +91,17 @@ function resolveRefs(fields: Fields, spec: Spec): void {
 
 /** The key of the resource that a word means, in either number and any case. Throws a UserError with the nearest. */
 export function resourceKey(typed: string, spec: Spec): string {
+  const key = findResource(typed, spec);
+  if (key !== undefined) return key;
+  const { message, hint } = unknownResource(typed, spec);
+  throw new UserError(exit.usage, message, hint);
+}
+
+/** The same; undefined when no resource is meant. */
+export function findResource(typed: string, spec: Spec): string | undefined {
   const wanted = singularName(typed);
   for (const [key, { plural }] of Object.entries(spec.resources))
     if ([typed, wanted.given, wanted.singular].some((name) => name === key || name === plural))
       return key;
-  const { message, hint } = unknownResource(typed, spec);
-  throw new UserError(exit.usage, message, hint);
+  return undefined;
 }

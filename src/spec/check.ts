@@ -34,6 +34,12 @@ export function fieldNameProblem(name: string): Problem | undefined {
       message: `the field name ${quote(name)} is reserved`,
       hint: name === 'id' ? 'every document has _id already' : 'choose another name',
     };
+  // Code that asks an object for such a member gets an answer even when the document has none.
+  if (name in Object.prototype)
+    return {
+      message: `the field name ${quote(name)} is a member of every JavaScript object`,
+      hint: 'choose another name',
+    };
   if (!fieldName.test(name)) {
     const repaired = name.replace(/[^A-Za-z0-9_]+(.)?/g, (_, next?: string) =>
       (next ?? '').toUpperCase(),
@@ -205,10 +211,11 @@ function valueIssues(field: FieldSpec, label: string, at: Path): Issue[] {
 export function unknownResource(to: string, spec: Spec): Required<Problem> {
   const known = Object.entries(spec.resources).flatMap(([key, { plural }]) => [key, plural]);
   const near = nearest(to, known);
+  const all =
+    known.length === 0 ? 'there is none yet' : `there are: ${known.slice(0, 20).join(', ')}`;
   return {
     message: `there is no resource ${quote(to)}`,
-    hint:
-      near === undefined ? `there are: ${known.slice(0, 20).join(', ')}` : `did you mean ${near}?`,
+    hint: near === undefined ? all : `did you mean ${near}?`,
   };
 }
 

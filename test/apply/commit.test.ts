@@ -14,6 +14,8 @@ import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { commit } from '../../src/apply/commit.ts';
 import { readOurs } from '../../src/apply/disk.ts';
+import { self } from '../../src/apply/owner.ts';
+import { reconcile } from '../../src/apply/reconcile.ts';
 import { stageName } from '../../src/apply/stage-name.ts';
 import { contents, temporaryFolder, treeOf, write } from './support.ts';
 
@@ -86,9 +88,7 @@ test('G19 paths that exist: exit 3, all of them listed, nothing written', async 
 
 test('G19 a path that appears between the look and the writing: exit 3, nothing written', async () => {
   const root = temporaryFolder();
-  const changes = [...tree].map(
-    ([file, content]) => ({ path: file, kind: 'create', file: content }) as const,
-  );
+  const changes = reconcile(new Map(), tree);
   mkdirSync(path.join(root, 'app'));
   writeFileSync(path.join(root, 'app/index.ts'), 'mine\n');
   await expect(commit(root, changes)).rejects.toMatchObject({ code: 3 });
@@ -113,9 +113,7 @@ test('G3 a linked folder that leads out: exit 5, nothing written outside', async
   const [root, outside] = [temporaryFolder(), temporaryFolder()];
   symlinkSync(outside, path.join(root, 'app'));
   await expect(write(root, tree)).rejects.toMatchObject({ code: 5 });
-  const changes = [...tree].map(
-    ([file, content]) => ({ path: file, kind: 'create', file: content }) as const,
-  );
+  const changes = reconcile(new Map(), tree);
   await expect(commit(root, changes)).rejects.toMatchObject({ code: 5 });
   expect(readdirSync(outside)).toEqual([]);
   expect(readdirSync(root)).toEqual(['app']);
@@ -142,9 +140,7 @@ test.each([
   ],
 ])('G3 G31 the path %j is refused with exit 5', async (file) => {
   const root = path.join(temporaryFolder(), 'shop');
-  const changes = [...treeOf({ [file]: 'x' })].map(
-    ([at, content]) => ({ path: at, kind: 'create', file: content }) as const,
-  );
+  const changes = reconcile(new Map(), treeOf({ [file]: 'x' }));
   await expect(commit(root, changes)).rejects.toMatchObject({ code: 5 });
   expect(existsSync(root)).toBe(false);
 });
@@ -235,23 +231,37 @@ test('G6 the stage of a killed run is removed and named; others stay', async () 
   expect(readdirSync(parent).sort()).toEqual([mine, elsewhere, 'shop'].sort());
 });
 
-test('G35 a transaction folder of a living process: exit 4, of another machine: exit 4', async () => {
-  for (const owner of [readOwner(process.pid), { machine: '00000000', pid: 1 }]) {
+test('G35 the lock of a living process, of another machine, of nobody knows whom: exit 4', async () => {
+  const me = self('0'.repeat(16), 'add resource book', '');
+  const foreign = { ...me, machine: '0'.repeat(16), pid: deadPid(), host: 'elsewhere' };
+  const locks: Readonly<Record<string, string>> = {
+    [`process ${process.pid} (add resource book) is`]: JSON.stringify(me),
+    [`process ${foreign.pid} (add resource book) of elsewhere is`]: JSON.stringify(foreign),
+    'another run is': '',
+  };
+  for (const [message, content] of Object.entries(locks)) {
     const root = temporaryFolder();
-    mkdirSync(path.join(root, '.flask-style.cfsa'));
-    writeFileSync(path.join(root, '.flask-style.cfsa/owner.json'), JSON.stringify(owner));
-    await expect(write(root, tree)).rejects.toMatchObject({ code: 4 });
-    expect(readdirSync(root)).toEqual(['.flask-style.cfsa']);
+    mkdirSync(path.join(root, '.flask-style'));
+    const lock = path.join(root, '.flask-style/lock');
+    writeFileSync(lock, content);
+    await expect(write(root, tree, { waitMs: 0 })).rejects.toMatchObject({
+      code: 4,
+      message: expect.stringContaining(message),
+      hint: expect.stringContaining(`delete ${lock}`),
+    });
+    expect(contents(root)).toEqual({ '.flask-style/lock': content });
   }
 });
 
 test('files of a killed run that were edited since: exit 4, they stay', async () => {
   const root = temporaryFolder();
-  const transaction = path.join(root, '.flask-style.cfsa');
-  mkdirSync(path.join(transaction, 'new'), { recursive: true });
-  writeFileSync(path.join(transaction, 'owner.json'), JSON.stringify(readOwner(deadPid())));
-  const record = { units: ['app'], files: { 'app/index.ts': '00' } };
-  writeFileSync(path.join(transaction, 'COMMIT.json'), JSON.stringify(record));
+  const folder = path.join(root, '.flask-style/tx/0001');
+  mkdirSync(folder, { recursive: true });
+  const after = '0'.repeat(64);
+  const ops = [{ path: 'app/index.ts', after, mode: 0o644 }];
+  const names = { id: '0001', nonce: '00000000', command: 'create', at: '' };
+  const record = { version: 1, ...names, creation: true, folders: ['app'], ops };
+  writeFileSync(path.join(folder, 'COMMIT.json'), JSON.stringify(record));
   mkdirSync(path.join(root, 'app'));
   writeFileSync(path.join(root, 'app/index.ts'), 'edited\n');
   await expect(write(root, tree)).rejects.toMatchObject({
@@ -269,8 +279,3 @@ test('what lies at a wanted path is read, whatever it is', async () => {
   expect([...ours.keys()]).toEqual(['README.md', 'app/index.ts']);
   expect(Buffer.from(ours.get('README.md') ?? []).toString()).toBe('mine\n');
 });
-
-function readOwner(pid: number): { machine: string; pid: number } {
-  const [machine = ''] = stageName('').replace('..cfsa-', '').split('-');
-  return { machine, pid };
-}

@@ -33,6 +33,10 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+function recordIn(root: string): string {
+  return path.join(root, '.flask-style/tx/0001/COMMIT.json');
+}
+
 /** Makes this process look dead: it is the one that is "killed". */
 function dead(): void {
   vi.spyOn(process, 'kill').mockImplementation(() => {
@@ -65,8 +69,7 @@ for (const [name, { prepare, own }] of Object.entries(targets)) {
         expect(nth).toBeGreaterThan(30);
         break;
       }
-      const record = path.join(root, '.flask-style.cfsa/COMMIT.json');
-      const done = existsSync(path.join(root, 'README.md')) && !existsSync(record);
+      const done = existsSync(path.join(root, 'README.md')) && !existsSync(recordIn(root));
       if (done) expect(contents(root), `call ${nth}`).toMatchObject({ ...own, ...wanted });
       else {
         await write(root, tree).catch((error: unknown) => {
@@ -108,8 +111,7 @@ test('G6 killed again before any call of the cleaning: the run after that succee
   const halfAt = async (root: string, nth: number): Promise<boolean> => {
     prepare(root);
     await runOn(root, nth, 'dies');
-    const record = path.join(root, '.flask-style.cfsa/COMMIT.json');
-    return existsSync(record) && existsSync(path.join(root, 'tests'));
+    return existsSync(recordIn(root)) && existsSync(path.join(root, 'app/index.ts'));
   };
   let moving = 40;
   while (!(await halfAt(path.join(temporaryFolder(), 'shop'), moving))) moving++;

@@ -15,11 +15,28 @@ const require = createRequire(import.meta.url);
 // fs-extra goes through its own copy of the functions of fs.
 const graceful = createRequire(require.resolve('fs-extra'))('graceful-fs') as Functions;
 
-const asynchronous = [
-  ...['link', 'lstat', 'mkdir', 'readFile', 'readdir', 'realpath', 'rename', 'rm', 'rmdir'],
-  ...['unlink', 'writeFile'],
+const asynchronous = ['lstat', 'mkdir', 'readFile', 'readdir', 'realpath', 'rename', 'rmdir'];
+const synchronous = [
+  ...[
+    'accessSync',
+    'chmodSync',
+    'closeSync',
+    'copyFileSync',
+    'fchmodSync',
+    'fstatSync',
+    'fsyncSync',
+  ],
+  ...['linkSync', 'lstatSync', 'mkdirSync', 'openSync', 'readFileSync', 'readdirSync'],
+  ...[
+    'readlinkSync',
+    'realpathSync',
+    'renameSync',
+    'rmSync',
+    'rmdirSync',
+    'unlinkSync',
+    'writeSync',
+  ],
 ];
-const synchronous = ['chmodSync', 'closeSync', 'fchmodSync', 'mkdirSync', 'openSync', 'writeSync'];
 
 /**
  * Puts a disk under the writer on which the nth call fails (from 1).
@@ -51,12 +68,19 @@ export function faultyDisk(nth: number, then: 'fails' | 'dies'): Disk {
         return real(...args);
       }),
     ),
-    replaced(graceful, 'rm', (real) => (...args) => {
-      const error = failure('rm');
-      if (!error) return real(...args);
-      const done = args.at(-1) as unknown as (error: Error) => void;
-      return done(error);
-    }),
+    ...(
+      [
+        [graceful, 'rm'],
+        [fs as unknown as Functions, 'fsync'],
+      ] as const
+    ).map(([target, name]) =>
+      replaced(target, name, (real) => (...args) => {
+        const error = failure(name);
+        if (!error) return real(...args);
+        const done = args.at(-1) as unknown as (error: Error) => void;
+        return done(error);
+      }),
+    ),
   ];
   syncBuiltinESMExports();
   return {
@@ -72,11 +96,22 @@ export function faultyDisk(nth: number, then: 'fails' | 'dies'): Disk {
 
 /** Puts a disk under the writer that has no hard links, as FAT. */
 export function diskWithoutLinks(): { restore(): void } {
-  const undo = replaced(fs.promises as unknown as Functions, 'link', () => async () => {
-    throw Object.assign(new Error('EPERM: operation not permitted'), {
-      code: 'EPERM',
-      syscall: 'link',
-    });
+  return answering('linkSync', () => 'EPERM');
+}
+
+/**
+ * Puts a disk under the writer on which some calls of one function fail.
+ *
+ * @param code the error for these arguments, if there is to be one
+ */
+export function answering(
+  name: string,
+  code: (...args: readonly unknown[]) => string | undefined,
+): { restore(): void } {
+  const undo = replaced(fs as unknown as Functions, name, (real) => (...args) => {
+    const error = code(...args);
+    if (error === undefined) return real(...args);
+    throw Object.assign(new Error(`${error}: ${name}`), { code: error, syscall: name });
   });
   syncBuiltinESMExports();
   return {

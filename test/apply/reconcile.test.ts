@@ -19,8 +19,8 @@ test('a path that exists is a conflict, even with the same bytes; any other is c
   const tree = treeOf({ a: 'same', b: 'new' });
   const changes = reconcile(new Map([['a', Buffer.from('same')]]), tree);
   expect(changes).toMatchObject([
-    { path: 'a', kind: 'conflict', reason: 'exists' },
-    { path: 'b', kind: 'create' },
+    { path: 'a', kind: 'conflict', conflict: { kind: 'exists' } },
+    { path: 'b', kind: 'create', after: Buffer.from('new'), mode: 0o644 },
   ]);
 });
 

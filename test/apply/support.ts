@@ -2,9 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
-import { commit, type CommitOptions, type Committed } from '../../src/apply/commit.ts';
+import { commit, type CommitOptions } from '../../src/apply/commit.ts';
 import { readOurs } from '../../src/apply/disk.ts';
 import { reconcile } from '../../src/apply/reconcile.ts';
+import type { Committed } from '../../src/apply/types.ts';
 import type { FileMode, Tree } from '../../src/render/types.ts';
 
 /** A folder that is gone when the test is over. */

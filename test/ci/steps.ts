@@ -41,8 +41,15 @@ export const steps: readonly Step[] = [
     minutes: 10,
     counts: '12 examples an operation, seed 1',
   },
-  ...['f11-unique-race', 'f12-lost-update', 'f14-cold-start'].map((figure): Step => ({
-    name: figure.slice(0, 3),
+  ...[
+    'f8-event-loop',
+    'f10-crash',
+    'f11-unique-race',
+    'f12-lost-update',
+    'f14-cold-start',
+    'f15-readiness-amplification',
+  ].map((figure): Step => ({
+    name: figure.slice(0, figure.indexOf('-')),
     run: tsx(`bench/figures/${figure}.ts`),
     minutes: 4,
     counts: 'short form',

@@ -15,22 +15,20 @@ test('help names every command and option of the table, and nothing that is not 
 });
 
 test.each(commands.map(({ name }) => name))('help of %s shows its own options', async (name) => {
-  const { code, out } = await tool([name, '--help'], { cwd });
+  const { code, out } = await tool([...name.split(' '), '--help'], { cwd });
   expect(code).toBe(0);
   const shown = [...out.matchAll(/^ {2}(?:-\w, | {4})(--[\w-]+)/gm)].map(([, flag]) => flag);
   expect(shown).toEqual(optionsOf(name).map(flagOf));
 });
 
 test.each(commands.map(({ name }) => name))('%s is a command', async (name) => {
-  const { out, err } = await tool([name, '--json'], { cwd });
+  const { out, err } = await tool([...name.split(' '), '--json'], { cwd });
   expect(out + err).not.toContain('unknown command');
 });
 
 test.each([...unbuilt])('%s is refused like an unknown word', async (word) => {
   const before = snapshot(cwd);
-  const { code, out, err } = await tool(word.startsWith('-') ? ['shop', word, 'auth'] : [word], {
-    cwd,
-  });
+  const { code, out, err } = await tool(['shop', word, 'auth'], { cwd });
   expect([code, out]).toEqual([1, '']);
   expect(err).toMatch(/^error: unknown (command|option) "[^\n]*\n$/);
   expect(snapshot(cwd)).toEqual(before);
@@ -42,6 +40,14 @@ test.each([
   [['doctr'], 'did you mean doctor?'],
   [['rotes'], 'did you mean routes?'],
   [['completon', 'bash'], 'did you mean completion?'],
+  [['stauts'], 'did you mean status?'],
+  [['ad', 'resource', 'product'], 'did you mean add?'],
+  [['add', 'resorce', 'product'], 'did you mean resource?'],
+  [['add', 'page', 'about'], 'one of: resource, field'],
+  [['remove', 'feild', 'product', 'name'], 'did you mean field?'],
+  [['add'], 'add needs to be told what: resource or field'],
+  [['add', 'field', 'product', 'x', '--aftr', 'y'], 'did you mean --after?'],
+  [['update', '--conflicts', 'marker'], 'did you mean markers?'],
   [['shop', '--resorce', 'product'], 'did you mean --resource?'],
   [['shop', '--dryrun'], 'did you mean --dry-run?'],
   [['shop', '--no-instal'], 'did you mean --no-install?'],
@@ -65,6 +71,16 @@ test.each([
   [['shop', '--resource'], '--resource has no name behind it'],
   [['shop', 'product'], 'one word too many'],
   [['doctor', 'here'], 'one word too many for doctor'],
+  [['apply', 'it'], 'one word too many for apply'],
+  [['rename', 'field', 'product', 'a', 'b', 'c'], 'one word too many for rename field'],
+  [
+    ['rename', 'field', 'product', 'a'],
+    'rename field needs more words (rename field <resource> <old> <new>)',
+  ],
+  [['add', 'resource'], 'add resource needs more words (add resource <name> [field ...])'],
+  [['status', '--conflicts', 'ours'], 'unknown option "--conflicts" of status'],
+  [['update', '--after', 'x'], 'unknown option "--after" of update'],
+  [['update', '--plan', 'a', '--plan', 'b'], '--plan is given twice'],
   [['routes', '--resource', 'product'], 'unknown option "--resource" of routes'],
   [['example', '--database', 'none'], 'unknown option "--database" of example'],
   [['shop', '--from', 'a.json', '--resource', 'product'], 'do not go together'],
@@ -84,7 +100,8 @@ test.each(['bash', 'zsh', 'fish'])(
   async (shell) => {
     const { code, out } = await tool(['completion', shell], { cwd });
     expect(code).toBe(0);
-    for (const { name } of commands) expect(out).toContain(name);
+    for (const { name } of commands)
+      for (const word of name.split(' ')) expect(out).toContain(word);
   },
 );
 
@@ -102,4 +119,8 @@ test('bash completes commands and the options of a command', async () => {
   expect(complete('create-flask-style-api', 'routes', '--j')).toBe('--json');
   expect(complete('create-flask-style-api', 'shop', '--res')).toBe('--resource');
   expect(complete('create-flask-style-api', 'routes', '--res')).toBe('');
+  expect(complete('create-flask-style-api', 'rem')).toBe('remove');
+  expect(complete('create-flask-style-api', 'remove', '')).toBe('resource field');
+  expect(complete('create-flask-style-api', 'add', 'field', '--af')).toBe('--after');
+  expect(complete('create-flask-style-api', 'add', 'resource', '--af')).toBe('');
 });

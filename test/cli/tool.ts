@@ -28,11 +28,8 @@ export function toolPath(): Promise<string> {
 }
 
 async function bundle(): Promise<string> {
-  const folder = join(
-    packageRoot,
-    'node_modules/.cache',
-    `tool-${process.env['VITEST_POOL_ID'] ?? '0'}`,
-  );
+  // Not in node_modules, which several checkouts may share: the bundle would take the templates of another one.
+  const folder = join(packageRoot, '.cache', `tool-${process.env['VITEST_POOL_ID'] ?? '0'}`);
   mkdirSync(folder, { recursive: true });
   await build({
     entryPoints: { cli: join(packageRoot, 'src/cli/index.ts') },
@@ -62,6 +59,8 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Sent to the tool this many milliseconds after its start. */
   readonly interruptAfter?: number;
+  /** After so many milliseconds it is killed. */
+  readonly timeout?: number;
 }
 
 /** Runs the tool without a terminal: its input is closed, its output a pipe. */
@@ -69,14 +68,14 @@ export async function tool(args: readonly string[], options: RunOptions): Promis
   return node([await toolPath(), ...args], options);
 }
 
-/** Runs node in the same way; a run of more than 20 s is killed. */
+/** Runs node in the same way; a run of more than 20 s is killed, unless the options give it more. */
 export async function node(args: readonly string[], options: RunOptions): Promise<Ended> {
   const from = performance.now();
   const child = spawn(process.execPath, args, {
     cwd: options.cwd,
     env: { ...plainEnv(), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 20_000,
+    timeout: options.timeout ?? 20_000,
     killSignal: 'SIGKILL',
   });
   let [out, err] = ['', ''];

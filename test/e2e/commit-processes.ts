@@ -46,13 +46,14 @@ async function outcome(child: ChildProcess): Promise<number | null> {
 function filesIn(root: string): number {
   if (!fs.existsSync(root)) return 0;
   const entries = fs.readdirSync(root, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile() && !entry.parentPath.includes('.cfsa')).length;
+  return entries.filter((entry) => entry.isFile() && !/\.cfsa|\.flask-style/.test(entry.parentPath))
+    .length;
 }
 
 function remains(...folders: string[]): string[] {
   return folders
     .flatMap((folder) => fs.readdirSync(folder))
-    .filter((entry) => entry.includes('.cfsa'));
+    .filter((entry) => /\.cfsa|\.flask-style/.test(entry));
 }
 
 async function tenAtOnce(prepare: Prepare): Promise<string> {
@@ -94,7 +95,7 @@ async function killed(prepare: Prepare, withinMs: number): Promise<boolean> {
   await outcome(child);
 
   // Without its record, the transaction had come to its end, whether its folder is gone or not.
-  const record = path.join(root, '.flask-style.cfsa', 'COMMIT.json');
+  const record = path.join(root, '.flask-style/tx/0001/COMMIT.json');
   const complete = filesIn(root) === files + own && !fs.existsSync(record);
   const next = await prepared(root);
   next.send('go');

@@ -93,6 +93,33 @@ describe('in production', () => {
     }
   }, 30_000);
 
+  it.each([
+    ['without their names, which would cost a second decoding', '', 'any'],
+    ['by name when the connection string asks for it', 'monitorCommands=true', 'listCollections'],
+  ])(
+    'D10 counts and times database commands %s',
+    async (_title, option, command) => {
+      const uri = new URL(database.uri);
+      uri.search += `&${option}`;
+      const token = crypto.randomUUID() + crypto.randomUUID();
+      const env = { ...production(), MONGODB_URI: uri.href, OPS_TOKEN: token };
+      const app = await startProcess(project.path, env);
+      try {
+        await app.said('"ready"');
+        const headers = { authorization: `Bearer ${token}` };
+        const text = await (await fetch(`${app.url}/metrics`, { headers })).text();
+        const series = [
+          ...text.matchAll(/^mongodb_command_duration_seconds_count(\{.*\}) (\d+)$/gm),
+        ];
+        const counted = series.find(([, labels]) => labels?.includes(`command="${command}"`));
+        expect(Number(counted?.[2]), text).toBeGreaterThan(0);
+      } finally {
+        await app.stop();
+      }
+    },
+    30_000,
+  );
+
   it('E17 without a token what is inside stays closed, and the log says so', async () => {
     const app = await startProcess(project.path, production());
     try {

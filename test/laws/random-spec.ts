@@ -7,7 +7,7 @@ type Loose = Record<string, unknown>;
 
 const nouns = `product category person news class package default import date map model context router service crud list array promise error object symbol status data series analysis child foot box city quiz orderItem user2 aB x info app test event function let await yield static enum interface type number string undefined arguments name create read patch remove replace blueprint stored express config env pages site ${'long'.repeat(15)}`;
 const fieldNames =
-  'name title price count tags status on with class default new delete type values fields required min max limit page sort q embed cursor length toString valueOf then description ref parent child a A a1 snake_case';
+  'name title price count tags status on with class default new delete type values fields required min max limit page sort q embed cursor length then description ref parent child a A a1 snake_case';
 
 const singular = fc.constantFrom(...nouns.split(' '));
 const fieldName = fc.constantFrom(...fieldNames.split(' '));

@@ -1,10 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { stageName } from '../../src/apply/stage-name.ts';
 import { databaseCheck, portCheck } from '../../src/project/doctor-network.ts';
 import { doctor, nodeCheck } from '../../src/project/doctor.ts';
 import { emitted, temporaryFolder } from './support.ts';
@@ -41,28 +38,12 @@ test('edited files are named and no fault; missing ones are one', async () => {
 
 test('an interrupted change is seen', async () => {
   const root = await emitted();
-  const transaction = path.join(root, '.flask-style.cfsa');
-  mkdirSync(transaction);
-  const found = async () =>
-    (await doctor(root, { PORT: '0' })).find(({ what }) => what.startsWith('interrupted'));
-  expect(await found()).toEqual({
+  mkdirSync(path.join(root, '.flask-style/tx/0007'), { recursive: true });
+  expect((await doctor(root, { PORT: '0' })).filter(({ ok }) => !ok)).toContainEqual({
     ok: false,
-    what: 'interrupted change in .flask-style.cfsa',
-    do: 'delete it, unless the tool is at work',
+    what: 'interrupted transaction 0007',
+    do: 'run any command that changes the project: it finishes it or takes it back',
   });
-
-  const [machine] = stageName('').replace('..cfsa-', '').split('-');
-  const pid = Number(execFileSync(process.execPath, ['-p', 'process.pid'], { encoding: 'utf8' }));
-  writeFileSync(path.join(transaction, 'owner.json'), JSON.stringify({ machine, pid }));
-  const file = 'app/services/products.ts';
-  const hash = createHash('sha256')
-    .update(readFileSync(path.join(root, file)))
-    .digest('hex');
-  const record = { units: [file], files: { [file]: hash } };
-  writeFileSync(path.join(transaction, 'COMMIT.json'), JSON.stringify(record));
-  expect((await found())?.do).toBe('run the command again: it takes back what had been done');
-  writeFileSync(path.join(root, file), '// mine\n');
-  expect((await found())?.what).toContain(`edited since: ${file}`);
 });
 
 test('spec and state that cannot be read are told with what to do', async () => {

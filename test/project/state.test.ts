@@ -2,10 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { readState } from '../../src/project/read-state.ts';
-import { checkOf, stateText } from '../../src/project/state.ts';
+import { checkOf, freshState, stateText } from '../../src/project/state.ts';
 import { generator, shop, temporaryFolder } from './support.ts';
 
-const text = stateText(shop, new Map(), generator);
+const text = stateText(freshState(shop, new Map(), generator));
 
 /** A folder whose state file holds this text. */
 function withState(content: string): string {

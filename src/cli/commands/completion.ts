@@ -1,5 +1,12 @@
 import { exit, UserError } from '../../errors.ts';
-import { commands, flagOf, optionsOf, type CommandName } from '../../questions/table.ts';
+import {
+  commands,
+  flagOf,
+  options,
+  optionsOf,
+  type Command,
+  type CommandName,
+} from '../../questions/table.ts';
 import { quote } from '../../spec/names.ts';
 import { didYouMean } from '../../spec/nearest.ts';
 import type { Run } from '../run.ts';
@@ -21,18 +28,29 @@ export function completion({ invocation, report }: Run): number {
   return exit.done;
 }
 
-const names = commands.map(({ name }) => name).join(' ');
+/** The first words, and the second ones behind each that has any. */
+const seconds = new Map<string, string[]>();
+for (const { name } of commands) {
+  const [first = '', ...rest] = name.split(' ');
+  seconds.set(first, [...(seconds.get(first) ?? []), ...rest]);
+}
+const heads = [...seconds.keys()].join(' ');
 
 const scripts: Record<(typeof shells)[number], () => string> = {
   bash: () => `# source <(${tool} completion bash)
 _create_flask_style_api() {
   local word=\${COMP_WORDS[COMP_CWORD]}
-  local words="${names}"
+  local words="${heads}"
+  [[ $COMP_CWORD -gt 1 ]] && words=
   case "\${COMP_WORDS[1]}" in
-${commands.map(({ name }) => `    ${name}) [[ $word == -* ]] && words="${flagsOf(name)}" ;;`).join('\n')}
-    *) [[ $word == -* ]] && words="${flagsOf('new')}" ;;
+${[...seconds].flatMap(([head, words]) => (words.length === 0 ? [] : [`    ${head}) [[ $COMP_CWORD -eq 2 ]] && words="${words.join(' ')}" ;;`])).join('\n')}
   esac
-  [[ $word != -* && $COMP_CWORD -gt 1 ]] && words=
+  if [[ $word == -* ]]; then
+    case "\${COMP_WORDS[1]} \${COMP_WORDS[2]}" in
+${commands.map(({ name }) => `      "${name}${name.includes(' ') ? '' : ' '}"*) words="${flagsOf(name)}" ;;`).join('\n')}
+      *) words="${flagsOf('new')}" ;;
+    esac
+  fi
   COMPREPLY=($(compgen -W "$words" -- "$word"))
   [[ -n $words ]] || COMPREPLY=($(compgen -f -- "$word"))
 }
@@ -42,8 +60,8 @@ complete -F _create_flask_style_api ${tool}
 autoload -U +X bashcompinit && bashcompinit
 ${scripts.bash().split('\n').slice(1).join('\n')}`,
   fish: () => `# ${tool} completion fish | source
-${commands.map(({ name, describe }) => `complete -c ${tool} -n __fish_use_subcommand -a ${name} -d ${fishQuoted(describe)}`).join('\n')}
-${optionsOf('new')
+${commands.map(fishCommand).join('\n')}
+${options
   .map(
     (option) =>
       `complete -c ${tool} -l ${flagOf(option).slice(2)} -d ${fishQuoted(option.describe)}`,
@@ -51,6 +69,16 @@ ${optionsOf('new')
   .join('\n')}
 `,
 };
+
+function fishCommand({ name, describe }: Command): string {
+  const [first = '', second] = name.split(' ');
+  return second === undefined
+    ? `complete -c ${tool} -n __fish_use_subcommand -a ${first} -d ${fishQuoted(describe)}`
+    : [
+        `complete -c ${tool} -n __fish_use_subcommand -a ${first}`,
+        `complete -c ${tool} -n "__fish_seen_subcommand_from ${first}" -a ${second} -d ${fishQuoted(describe)}`,
+      ].join('\n');
+}
 
 function flagsOf(command: CommandName): string {
   return optionsOf(command).map(flagOf).join(' ');

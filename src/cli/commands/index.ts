@@ -13,6 +13,36 @@ export async function runCommand(
       return (await import('./new.ts')).newProject(run);
     case 'example':
       return (await import('./example.ts')).example(run);
+    case 'add resource':
+      return (await import('./add.ts')).addNewResource(run);
+    case 'add field':
+      return (await import('./add.ts')).addNewFields(run);
+    case 'rename resource':
+      return (await import('./rename.ts')).renameOneResource(run);
+    case 'rename field':
+      return (await import('./rename.ts')).renameOneField(run);
+    case 'remove resource':
+      return (await import('./remove.ts')).removeOneResource(run);
+    case 'remove field':
+      return (await import('./remove.ts')).removeOneField(run);
+    case 'apply':
+      return (await import('./apply.ts')).apply(run);
+    case 'update':
+      return (await import('./apply.ts')).update(run);
+    case 'status':
+      return (await import('./status.ts')).status(run);
+    case 'diff':
+      return (await import('./diff.ts')).diff(run);
+    case 'undo':
+      return (await import('./undo.ts')).undo(run);
+    case 'redo':
+      return (await import('./undo.ts')).redo(run);
+    case 'resolve':
+      return (await import('./keep.ts')).resolve(run);
+    case 'adopt':
+      return (await import('./keep.ts')).adopt(run);
+    case 'eject':
+      return (await import('./keep.ts')).eject(run);
     case 'routes':
       return (await import('./routes.ts')).listRoutes(run);
     case 'doctor':

@@ -1,4 +1,4 @@
-import { MongoClient } from 'mongodb';
+import { MongoClient, type MongoClientOptions } from 'mongodb';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { Context } from './core/context.ts';
@@ -19,10 +19,13 @@ const privateNames = models
  * Opens the application's database. Returns at once: the driver connects with the first operation, so a process
  * whose database is away starts, says so at /readyz, and needs no restart when the database is back.
  * Close it with `context.client.close()`.
+ *
+ * @param options of the driver, besides those here
  */
 export const openContext = (
   config: Config,
   log = createLogger(config, privateNames),
+  options: MongoClientOptions = {},
 ): AppContext => {
   const client = new MongoClient(config.mongodbUri, {
     connectTimeoutMS: 2_000,
@@ -32,7 +35,7 @@ export const openContext = (
     // Above the longest query; reads are tried twice, and the request deadline answers before the second try ends.
     socketTimeoutMS: config.limits.queryMs + 1_000,
     maxPoolSize: 50,
-    monitorCommands: true,
+    ...options,
   });
   return { client, db: client.db(), models, config, log };
 };

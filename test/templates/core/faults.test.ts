@@ -103,7 +103,9 @@ test('a write whose time is over is answered 503 and not done', async () => {
   await new Promise((resolve) => setTimeout(resolve, 600));
   expect(await shop.db.collection('notes').countDocuments({ title: 'slow' })).toBe(0);
   // It is free to be tried again.
-  expect(await shop.db.collection('idempotency_keys').countDocuments()).toBe(0);
+  expect(await shop.db.collection('idempotency_keys').findOne()).toMatchObject({
+    lockedUntil: new Date(0),
+  });
 });
 
 test('without transactions a failed bulk create takes back what it wrote', async () => {
@@ -128,6 +130,38 @@ test('without transactions a failed bulk create takes back what it wrote', async
   expect(commands).not.toContain('commitTransaction');
   shop.context.client.off('commandStarted', listener);
   await client.close();
+});
+
+test.each([
+  ['that is nearly done ends, and its connection is kept', 30, 'succeeded', 0],
+  ['that goes on is broken off', 5000, 'failed', 1],
+])('the query of a client that has gone: one %s', async (_title, blockTimeMS, outcome, closed) => {
+  const { client } = shop.context;
+  await client.db('admin').command({
+    configureFailPoint: 'failCommand',
+    mode: { times: 1 },
+    data: { failCommands: ['find'], blockConnection: true, blockTimeMS },
+  });
+  const logged = shop.logged.length;
+  let lost = 0;
+  client.on('connectionClosed', () => (lost += 1));
+  const asked = once(client, 'commandStarted');
+  const ended = new Promise((resolve) => {
+    client.on('commandSucceeded', ({ commandName }) => {
+      if (commandName === 'find') resolve('succeeded');
+    });
+    client.on('commandFailed', ({ commandName }) => {
+      if (commandName === 'find') resolve('failed');
+    });
+  });
+  const socket = connect(Number(new URL(shop.url).port), '127.0.0.1');
+  socket.write('GET /api/products?count=none HTTP/1.1\r\nHost: x\r\n\r\n');
+  await asked;
+  socket.destroy();
+  expect(await ended).toBe(outcome);
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  expect(lost).toBe(closed);
+  expect(shop.logged.slice(logged)).toEqual([]);
 });
 
 test('a database that hangs is 503, and 200 again when it goes on', async () => {

@@ -34,6 +34,8 @@ interface Entry {
 
 /** Called before each write: throws, waits, or nothing. */
 let before: () => unknown = () => undefined;
+/** Called after each write. */
+let after: () => void = () => undefined;
 
 let shop: Shop;
 let ask: Ask;
@@ -47,6 +49,9 @@ beforeAll(async () => {
           crud(context, each, {
             beforeWrite: async () => {
               await before();
+            },
+            afterWrite: () => {
+              after();
             },
           }),
         ),
@@ -70,6 +75,7 @@ const later = (milliseconds: number) => new Date(Date.now() + milliseconds);
 
 beforeEach(async () => {
   before = () => undefined;
+  after = () => undefined;
   await Promise.all([keys().deleteMany({}), notes().deleteMany({})]);
 });
 
@@ -132,6 +138,16 @@ describe('the same request again', () => {
     expect((await post('k')).status).toBe(500);
     before = () => undefined;
     expect((await post('k')).status).toBe(201);
+  });
+
+  test('is not done twice when the mistake came after the write', async () => {
+    after = () => {
+      throw new Error('boom');
+    };
+    expect((await post('k')).status).toBe(500);
+    after = () => undefined;
+    expect(outcome(await post('k'))).toEqual([201, undefined, null]);
+    expect(await notes().countDocuments()).toBe(1);
   });
 });
 
@@ -225,6 +241,62 @@ describe('an entry', () => {
       ({ status, headers }) => status === 201 && headers.get('idempotency-replayed') === null,
     );
     expect(fresh).toHaveLength(1);
+    expect(await notes().countDocuments()).toBe(1);
+  });
+
+  /** The process died after the write and before the answer was kept, and the lock has ended since. */
+  const crash = () =>
+    keys().updateOne({}, { $set: { lockedUntil: later(-1) }, $unset: { answer: '' } });
+
+  test('of a request that crashed after its write gives what was written', async () => {
+    const { body } = await post('k');
+    await crash();
+    const again = await post('k');
+    expect(outcome(again)).toEqual([201, undefined, null]);
+    expect(again.body).toEqual(body);
+    expect(outcome(await post('k'))).toEqual([201, undefined, 'true']);
+    expect(await notes().countDocuments()).toBe(1);
+  });
+
+  test('of a list that was written gives the list, in its order', async () => {
+    const list = Array.from({ length: 9 }, (_, i) => ({ title: String(9 - i) }));
+    const { body } = await post('k', list);
+    await crash();
+    expect((await post('k', list)).body).toEqual(body);
+    expect(await notes().countDocuments()).toBe(9);
+  });
+
+  test('of a list that was written in part is written as a whole', async () => {
+    const list = [{ title: 'a' }, { title: 'b' }, { title: 'c' }];
+    const { body } = await post('k', list);
+    await notes().deleteOne({ title: 'c' });
+    await crash();
+    const again = await post('k', list);
+    expect(again.status).toBe(201);
+    const ids = (answer: typeof again.body) =>
+      (answer.data as readonly { readonly _id: string }[]).map(({ _id }) => _id);
+    expect(ids(again.body)).toEqual(ids(body));
+    expect(await notes().countDocuments()).toBe(3);
+  });
+
+  test('taken over while the first try still runs: both get the one document', async () => {
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const entered = new Promise<void>((resolve) => {
+      before = async () => {
+        resolve();
+        await held;
+      };
+    });
+    const slow = post('k');
+    await entered;
+    before = () => undefined;
+    await crash();
+    const quick = await post('k');
+    release();
+    expect(quick.status).toBe(201);
+    expect(outcome(await slow)).toEqual([201, undefined, null]);
+    expect((await slow).body).toEqual(quick.body);
     expect(await notes().countDocuments()).toBe(1);
   });
 

@@ -1,9 +1,9 @@
 // What a form may be refused for: shown beside its inputs, while everything else goes on to the error pages.
 import type { Doc } from '../core/bson.ts';
-import { inspect } from '../core/body.ts';
 import type { Limits } from '../core/context.ts';
 import { toProblem } from '../core/errors.ts';
 import type { FieldError } from '../core/field.ts';
+import { inspect } from '../core/inspect.ts';
 import { problem, type Problem } from '../core/problems.ts';
 import type { Read } from './reading.ts';
 

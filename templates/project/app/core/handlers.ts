@@ -3,7 +3,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import { documentAnswer, itemAnswer, listAnswer, writtenAnswer } from './answers.ts';
 import { requireJson, requireMergePatch, requireObject } from './body.ts';
 import { locals, signalOf } from './context.ts';
-import { idempotent } from './idempotency.ts';
+import { createOnce, idempotent } from './idempotency.ts';
 import { bodyParameters, parameters, refuseParameters } from './parameters.ts';
 import { headerProblem, problem } from './problems.ts';
 import { parseListQuery, parseReadQuery } from './query.ts';
@@ -81,10 +81,15 @@ export const create = (service: Service): RequestHandler =>
   answering(async (req, res) => {
     refuseParameters(parameters(req));
     const body = requireJson(req);
-    return idempotent(service, req, res, async () => {
-      if (!Array.isArray(body))
-        return documentAnswer(service, req, await service.create(body, options(res)), true);
-      const documents = await service.createMany(body, options(res));
+    return idempotent(service, req, res, async (attempt) => {
+      const wanted = { ...options(res), attempt };
+      const documents = await createOnce(service, attempt, async () =>
+        Array.isArray(body)
+          ? service.createMany(body, wanted)
+          : [await service.create(body, wanted)],
+      );
+      const [document] = documents;
+      if (document && !Array.isArray(body)) return documentAnswer(service, req, document, true);
       const answer = () => ({
         data: documents.map(service.codec.answer),
         meta: { inserted: documents.length },

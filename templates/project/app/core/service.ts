@@ -20,6 +20,17 @@ export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** One try of a request that may be sent again: the ids of what it creates are chosen before. */
+export interface Attempt {
+  readonly ids: readonly ObjectId[];
+  /** An earlier try may have got anywhere before it died. */
+  readonly again: boolean;
+}
+
+export interface CreateOptions extends ReadOptions {
+  readonly attempt?: Attempt | undefined;
+}
+
 export interface ListOptions extends ReadOptions {
   /** Must hold as well, whatever the query says. */
   readonly scope?: Doc;
@@ -53,9 +64,9 @@ export interface Service<D = Owned> {
   read(id: string, options?: ReadOptions): Promise<D>;
   /** Those that exist, in no order. */
   readMany(ids: readonly ObjectId[], options?: ReadOptions): Promise<D[]>;
-  create(input: object, options?: ReadOptions): Promise<D>;
+  create(input: object, options?: CreateOptions): Promise<D>;
   /** All of them or none. */
-  createMany(inputs: readonly unknown[], options?: ReadOptions): Promise<D[]>;
+  createMany(inputs: readonly unknown[], options?: CreateOptions): Promise<D[]>;
   /** A new document under an id that the client chose; already_exists when it is taken. */
   createAt(id: string, input: object, options?: ReadOptions): Promise<D>;
   replace(id: string, input: object, guard?: Guard): Promise<D>;

@@ -14,7 +14,7 @@ import { intake, same, type Draft } from './input.ts';
 import type { Model } from './model.ts';
 import { problem } from './problems.ts';
 import { admits, revisionOf, staleProblem, unchanged } from './revision.ts';
-import type { Guard, Hooks, ReadOptions } from './service.ts';
+import type { CreateOptions, Guard, Hooks } from './service.ts';
 import { atomically } from './transaction.ts';
 import { isDoc, valuesAt } from './walk.ts';
 
@@ -64,8 +64,8 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
 
   const insert = async (
     input: Doc,
-    { signal }: ReadOptions = {},
-    _id = new ObjectId(),
+    { signal, attempt }: CreateOptions = {},
+    _id = attempt?.ids[0] ?? new ObjectId(),
     owned?: Doc,
   ): Promise<Doc> => {
     const document = born(_id, await prepareOne({ input, ...(owned && { owned }) }));
@@ -78,18 +78,23 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
   /** All or none: in a transaction, or where there are none by taking the written ones back. */
   const insertMany = async (
     inputs: readonly Doc[],
-    { signal }: ReadOptions = {},
+    { signal, attempt }: CreateOptions = {},
   ): Promise<Doc[]> => {
     const prepared = await prepare(inputs.map((input, i) => ({ input, at: [i] })));
-    const documents = prepared.map((stored) => born(new ObjectId(), stored));
+    const documents = prepared.map((stored, i) => born(attempt?.ids[i] ?? new ObjectId(), stored));
     const ids = documents.map(({ _id }) => _id);
     signal?.throwIfAborted();
-    const write = (session: ClientSession | undefined) =>
-      collection.insertMany(documents, { ordered: true, ...(session && { session }) });
+    const takeBack = (session: ClientSession | undefined) =>
+      collection.deleteMany({ _id: { $in: ids } }, { ...(session && { session }) });
+    const write = async (session: ClientSession | undefined) => {
+      // Some of them, where an earlier try died between two.
+      if (attempt?.again) await takeBack(session);
+      await collection.insertMany(documents, { ordered: true, ...(session && { session }) });
+    };
     await atomically(context, async (session) => {
       if (session) return write(session);
       return write(session).catch(async (error: unknown) => {
-        await collection.deleteMany({ _id: { $in: ids } });
+        await takeBack(session);
         throw error;
       });
     }).catch(async (error: unknown) =>

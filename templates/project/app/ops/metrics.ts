@@ -53,6 +53,11 @@ export const exposition =
     res.type(registry.contentType).send(await registry.metrics());
   };
 
+/**
+ * A connection carries one command at a time, so a command takes from its check-out to its check-in. The driver tells
+ * the names of commands only when it decodes every reply once more, which lists pay for: `?monitorCommands=true` in the
+ * connection string asks for that.
+ */
 const watchCommands = (client: MongoClient, registers: Registry[]) => {
   const duration = new Histogram({
     name: 'mongodb_command_duration_seconds',
@@ -61,11 +66,26 @@ const watchCommands = (client: MongoClient, registers: Registry[]) => {
     buckets: seconds,
     registers,
   });
-  client.on('commandSucceeded', ({ commandName, duration: ms }) => {
-    duration.observe({ command: commandName, outcome: 'success' }, ms / 1000);
+  if (client.options.monitorCommands) {
+    client.on('commandSucceeded', ({ commandName, duration: ms }) => {
+      duration.observe({ command: commandName, outcome: 'success' }, ms / 1000);
+    });
+    client.on('commandFailed', ({ commandName, duration: ms }) => {
+      duration.observe({ command: commandName, outcome: 'failure' }, ms / 1000);
+    });
+    return;
+  }
+  const started = new Map<string, number>();
+  client.on('connectionCheckedOut', ({ address, connectionId }) => {
+    started.set(`${address} ${connectionId}`, performance.now());
   });
-  client.on('commandFailed', ({ commandName, duration: ms }) => {
-    duration.observe({ command: commandName, outcome: 'failure' }, ms / 1000);
+  client.on('connectionCheckedIn', ({ address, connectionId }) => {
+    const connection = `${address} ${connectionId}`;
+    const since = started.get(connection);
+    started.delete(connection);
+    if (since !== undefined) {
+      duration.observe({ command: 'any' }, (performance.now() - since) / 1000);
+    }
   });
 };
 
@@ -82,11 +102,18 @@ const watchPool = (client: MongoClient, registers: Registry[]) => {
     help: 'Operations that got no connection',
     registers,
   });
+  const closed = new Counter({
+    name: 'mongodb_pool_closed_total',
+    help: 'Connections to the database that were closed: error, stale, idle or poolClosed',
+    labelNames: ['reason'],
+    registers,
+  });
   client.on('connectionCreated', () => {
     open.inc();
   });
-  client.on('connectionClosed', () => {
+  client.on('connectionClosed', ({ reason }) => {
     open.dec();
+    closed.inc({ reason });
   });
   client.on('connectionCheckOutStarted', () => {
     waiting.inc();

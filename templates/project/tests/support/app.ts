@@ -41,7 +41,8 @@ export async function serveApp(env: Record<string, string>): Promise<Running> {
   const config = loadConfig({ NODE_ENV: 'test', ...env });
   const log: string[] = [];
   const sink = { write: (line: string) => log.push(line) };
-  const context = openContext(config, createLogger(config, [], sink));
+  // Some tests look at the commands that are sent.
+  const context = openContext(config, createLogger(config, [], sink), { monitorCommands: true });
   const health = createHealth(context.db);
   const server = await serve(createApp(context, health), '127.0.0.1', 0);
   if (await health.database()) {

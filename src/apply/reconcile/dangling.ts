@@ -1,0 +1,130 @@
+import type { Tree } from '../../render/types.ts';
+import type { Change, Conflict } from '../change.ts';
+import { bytesOf } from '../hash.ts';
+import { disputed, modeOf, putAt, still } from './change-of.ts';
+import type { Decisions } from './decide.ts';
+import { importsOf, isSource } from './importers.ts';
+import { wanted } from './merging.ts';
+import type { Decision, Item, Outcome, Rules, Sides, Sources } from './types.ts';
+
+interface Survey {
+  readonly tree: Tree;
+  readonly sources: Sources;
+  readonly rules: Rules;
+  readonly decisions: Decisions;
+}
+
+/** Files and what becomes of them, changed in place. */
+type Outcomes = Map<Item, Outcome>;
+
+/** Makes conflicts of files that would be missing although others import them. */
+export async function refuseDangling(outcomes: Outcomes, survey: Survey): Promise<void> {
+  const gone = [...outcomes].filter((entry) => isNewlyGone(...entry));
+  const removed = [...outcomes].filter((entry) => isRemoved(...entry));
+  if (gone.length + removed.length === 0) return;
+  const results = resultsOf(outcomes, survey.sources);
+  if (gone.length > 0) {
+    const importers = await importersAmong(emittedImporters(gone, survey.tree), results);
+    for (const [item] of gone) {
+      const users = importers.get(item.path);
+      if (users !== undefined) outcomes.set(item, await disputeGone(item, users, survey));
+    }
+  }
+  if (removed.length > 0) {
+    const importers = await importersAmong(await survey.sources.allSources(), results);
+    for (const [item, outcome] of removed) {
+      const users = importers.get(item.known?.at ?? item.path);
+      if (users !== undefined) outcomes.set(item, await disputeUsed(item, outcome, users, survey));
+    }
+  }
+}
+
+function isNewlyGone({ known }: Item, { entry, decided }: Outcome): boolean {
+  return entry?.gone !== undefined && known?.gone === undefined && decided === undefined;
+}
+
+function isRemoved({ theirs }: Item, { changes }: Outcome): boolean {
+  return theirs === undefined && changes.some(({ kind }) => kind === 'delete');
+}
+
+type Results = (path: string) => Promise<Uint8Array | undefined>;
+
+/** Reads files as they will be. */
+function resultsOf(outcomes: Outcomes, { ours }: Sources): Results {
+  const changes = [...outcomes.values()].flatMap((outcome) => outcome.changes);
+  const after = new Map(changes.map((change) => [change.path, change.after]));
+  return async (path) => (after.has(path) ? after.get(path) : ours(path));
+}
+
+/** Emitted files that import one of those that are gone; only these have to be read. */
+function emittedImporters(gone: readonly [Item, Outcome][], tree: Tree): readonly string[] {
+  const missing = new Set(gone.map(([item]) => item.path));
+  return [...tree]
+    .filter(([path, { content }]) => isSource(path) && importsAny(path, bytesOf(content), missing))
+    .map(([path]) => path);
+}
+
+function importsAny(path: string, content: Uint8Array, wanted: ReadonlySet<string>): boolean {
+  return importsIn(path, content).some((target) => wanted.has(target));
+}
+
+/** Who imports what, by the file that is imported. */
+async function importersAmong(
+  paths: readonly string[],
+  results: Results,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const importers = new Map<string, string[]>();
+  for (const path of paths) {
+    const content = await results(path);
+    if (content === undefined) continue;
+    for (const target of new Set(importsIn(path, content)))
+      importers.set(target, [...(importers.get(target) ?? []), path]);
+  }
+  return importers;
+}
+
+function importsIn(path: string, content: Uint8Array): readonly string[] {
+  return importsOf(path, Buffer.from(content).toString('utf8'));
+}
+
+async function disputeGone(
+  item: Item,
+  users: readonly string[],
+  { decisions, rules }: Survey,
+): Promise<Outcome> {
+  const sides: Sides = { item, at: item.path, to: item.path, ours: undefined };
+  const reason = `you deleted it, and ${users.join(', ')} needs it`;
+  const conflict: Conflict = { kind: 'deleted', reason, hunks: [] };
+  const change = disputed(sides, conflict);
+  const answers: readonly Decision[] = ['restore', 'delete'];
+  const decision = await decisions.settle({ change, conflict, answers });
+  if (decision === 'restore') return putAt(sides, await wanted(item, rules));
+  if (decision === undefined) return { changes: [change], entry: { gone: 'user' } };
+  return { changes: [stays(change, `stays deleted; ${reason}`)], entry: { gone: 'user' } };
+}
+
+async function disputeUsed(
+  item: Item,
+  outcome: Outcome,
+  users: readonly string[],
+  { decisions }: Survey,
+): Promise<Outcome> {
+  const at = item.known?.at ?? item.path;
+  const ours = outcome.changes.find(({ path }) => path === at)?.before;
+  const reason = `it is no longer generated, and ${users.join(', ')} imports it`;
+  const conflict: Conflict = { kind: 'used', reason, hunks: [] };
+  const change = disputed({ item, at, to: at, ours }, conflict);
+  const answers: readonly Decision[] = ['delete', 'ours'];
+  const decision = await decisions.settle({ change, conflict, answers });
+  if (decision === 'delete') return outcome;
+  if (decision === undefined) return { changes: [change], entry: {} };
+  const note = 'kept, because your files import it; it is no longer generated';
+  return {
+    changes: [still('keep', { path: at, before: ours, mode: modeOf(item), note })],
+    entry: undefined,
+  };
+}
+
+function stays({ path, mode }: Change, note: string): Change {
+  return { path, kind: 'keep', mode, note };
+}

@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Change } from '../../apply/change.ts';
+
+/** Lock files, and who writes them. */
+const lockFiles = [
+  ['pnpm-lock.yaml', 'pnpm'],
+  ['yarn.lock', 'yarn'],
+  ['bun.lock', 'bun'],
+  ['package-lock.json', 'npm'],
+] as const;
+
+/** The package manager of a project: by its lock file, else the one that its spec names. */
+export function managerOf(root: string, named: string): string {
+  return lockFiles.find(([file]) => existsSync(join(root, file)))?.[1] ?? named;
+}
+
+/** The commands that a change of these files asks for, in the order to run them; none of them is run by us. */
+export function nextCommands(changes: readonly Change[], manager: string): readonly string[] {
+  const migrates = changes.some(
+    ({ path, kind }) => kind === 'create' && /^migrations\/.*\.ts$/.test(path),
+  );
+  const models = changes.some(
+    ({ path, kind }) => kind !== 'keep' && path.startsWith('app/models/'),
+  );
+  return [
+    ...(dependenciesDiffer(changes) ? [`${manager} install`] : []),
+    ...(migrates ? [`${manager} run db:migrate`] : []),
+    ...(models ? [`${manager} run db:sync`] : []),
+  ];
+}
+
+function dependenciesDiffer(changes: readonly Change[]): boolean {
+  const manifest = changes.find(({ path, kind }) => path === 'package.json' && kind === 'update');
+  return manifest !== undefined && dependencies(manifest.before) !== dependencies(manifest.after);
+}
+
+function dependencies(content: Uint8Array = new Uint8Array()): string {
+  try {
+    const blocks = JSON.parse(
+      Buffer.from(content)
+        .toString('utf8')
+        .replace(/^\uFEFF/, ''),
+    ) as Record<string, unknown>;
+    return JSON.stringify([
+      blocks['dependencies'],
+      blocks['devDependencies'],
+      blocks['optionalDependencies'],
+    ]);
+  } catch {
+    // Not JSON as it lies there: what is in it says nothing about packages.
+    return '';
+  }
+}

@@ -1,0 +1,66 @@
+import { exit, UserError } from '../../errors.ts';
+import { changeProject } from '../../project/change.ts';
+import { openProject, type Tools } from '../../project/open.ts';
+import { addFields } from '../../spec/edits/fields.ts';
+import { addResource } from '../../spec/edits/resources.ts';
+import { resourceNames } from '../../spec/names.ts';
+import { change } from '../change/run.ts';
+import { toolsOf, typed } from '../change/tools.ts';
+import type { Run } from '../run.ts';
+
+/** `add resource <name> [field ...]`: without fields they are asked for at a terminal. */
+export async function addNewResource(run: Run): Promise<number> {
+  const tools = toolsOf(run);
+  const [name = '', ...words] = run.invocation.words;
+  const fields = words.length > 0 ? words : await askedFields(name, run, tools);
+  return change(run, {
+    root: tools.root,
+    command: ['add resource', name, ...fields].join(' '),
+    plan: (choices) =>
+      changeProject({
+        ...tools,
+        ...choices,
+        next: (spec) => addResource(spec, { name, fields }),
+      }),
+  });
+}
+
+/** `add field <resource> <field ...> [--after <field>]`. */
+export async function addNewFields(run: Run): Promise<number> {
+  const tools = toolsOf(run);
+  const [resource = '', ...fields] = run.invocation.words;
+  const after = run.invocation.given.get('after');
+  return change(run, {
+    root: tools.root,
+    command: typed(run),
+    plan: (choices) =>
+      changeProject({
+        ...tools,
+        ...choices,
+        next: (spec) =>
+          addFields(spec, resource, fields, typeof after === 'string' ? after : undefined),
+      }),
+  });
+}
+
+async function askedFields(
+  name: string,
+  { report, signal }: Run,
+  tools: Tools,
+): Promise<readonly string[]> {
+  if (!report.interactive)
+    throw new UserError(
+      exit.usage,
+      `there is no terminal to ask for the fields of ${name}: [field ...] is missing`,
+      `add resource ${name} name:string:required`,
+    );
+  const { singular } = resourceNames(name);
+  const { spec } = await openProject(tools);
+  const known = [...Object.keys(spec.resources).filter((key) => key !== singular), singular];
+  const [{ askHint, holdAtTerminal }, { askFields }] = await Promise.all([
+    import('../../plop/session.ts'),
+    import('../../questions/fields.ts'),
+  ]);
+  report.line(askHint);
+  return holdAtTerminal(tools.root, () => askFields(singular, known), signal);
+}

@@ -1,0 +1,20 @@
+import type { Change } from '../../apply/change.ts';
+import { exit } from '../../errors.ts';
+import { diffProject } from '../../project/diff.ts';
+import { patchOf } from '../patch.ts';
+import { toolsOf } from '../change/tools.ts';
+import type { Run } from '../run.ts';
+
+/** `diff [path]`: the user's edits of emitted files as a patch; with `--json` what waits to be applied as well. Only reads. */
+export async function diff(run: Run): Promise<number> {
+  const { report, invocation } = run;
+  const [typed] = invocation.words;
+  const { yours, pending } = await diffProject(toolsOf(run), typed?.replace(/^\.\//, ''));
+  if (!invocation.given.has('json')) report.raw(patchOf(yours));
+  report.document({ yours: yours.map(patchRow), pending: pending.map(patchRow) });
+  return exit.done;
+}
+
+function patchRow(change: Change): object {
+  return { path: change.path, patch: Buffer.from(patchOf([change])).toString('utf8') };
+}

@@ -1,0 +1,39 @@
+import { adoptPlan } from '../../project/adopt.ts';
+import { ejectPlan } from '../../project/eject.ts';
+import { resolvePlan } from '../../project/resolve.ts';
+import { change } from '../change/run.ts';
+import { toolsOf } from '../change/tools.ts';
+import type { Run } from '../run.ts';
+
+/** `resolve`: ends a merge whose markers are gone, and offers again what was skipped. */
+export async function resolve(run: Run): Promise<number> {
+  const tools = toolsOf(run);
+  return change(run, {
+    root: tools.root,
+    command: 'resolve',
+    plan: (choices) => resolvePlan({ ...tools, ...choices }),
+  });
+}
+
+/** `adopt`: makes `.flask-style/` anew. */
+export async function adopt(run: Run): Promise<number> {
+  const tools = toolsOf(run);
+  return change(run, {
+    root: tools.root,
+    command: 'adopt',
+    plan: async () => {
+      const { edited, missing, ...plan } = await adoptPlan(tools);
+      const notes = [
+        ...edited.map((path) => `${path} is not as it would be emitted: taken for your edit`),
+        ...missing.map((path) => `${path} is not there: it stays so`),
+      ];
+      return { ...plan, notes: [...plan.notes, ...notes] };
+    },
+  });
+}
+
+/** `eject`: deletes `.flask-style/`; everything else stays. */
+export async function eject(run: Run): Promise<number> {
+  const { root } = toolsOf(run);
+  return change(run, { root, command: 'eject', plan: () => ejectPlan(root) });
+}

@@ -1,0 +1,27 @@
+import type { Eol, TextFile } from './decode.ts';
+import { matches } from './diff.ts';
+
+/** Lines as bytes, laid out as another file is: its byte order mark, line ends and final newline. */
+export function encode(lines: readonly string[], like: TextFile): Uint8Array {
+  const ends = like.ends === undefined ? undefined : endsLike(lines, like, like.ends);
+  let text = like.bom ? '\uFEFF' : '';
+  for (const [at, line] of lines.entries()) {
+    const last = at === lines.length - 1;
+    text += line + (last && !like.finalNewline ? '' : (ends?.[at] ?? like.eol));
+  }
+  return new TextEncoder().encode(text);
+}
+
+/** A line that was there keeps its end, a new one takes the common one. */
+function endsLike(
+  lines: readonly string[],
+  { lines: before, eol }: TextFile,
+  ends: readonly Eol[],
+): readonly Eol[] {
+  const found = matches(before, lines);
+  const result = lines.map(() => eol);
+  for (const [from, to] of found?.entries() ?? []) {
+    if (to !== undefined) result[to] = ends[from] ?? eol;
+  }
+  return result;
+}

@@ -1,0 +1,99 @@
+import { parse, type ParserOptions } from '@babel/parser';
+import type { Comment, File, Node } from '@babel/types';
+
+/** One token, or comment, of a source text. */
+export interface Token {
+  /** What it says: of a string its value, so that quotes do not matter. */
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  readonly comment: boolean;
+}
+
+/** A source text with its syntax tree. */
+export interface Source {
+  readonly text: string;
+  readonly file: File;
+  readonly tokens: readonly Token[];
+}
+
+const options: ParserOptions = {
+  sourceType: 'module',
+  allowReturnOutsideFunction: true,
+  attachComment: false,
+  createParenthesizedExpressions: true,
+  tokens: true,
+};
+
+/** Parses TypeScript or JavaScript; a sentence with the line where it does not parse. */
+export function parseSource(text: string): Source | string {
+  try {
+    const file = parse(text, { ...options, plugins: ['typescript', 'decorators-legacy'] });
+    return { text, file, tokens: tokensOf(file, text) };
+  } catch (error) {
+    const at = lineOfError(error);
+    return at === undefined ? 'it would not parse' : `line ${at}: it would not parse`;
+  }
+}
+
+function lineOfError(error: unknown): number | undefined {
+  const place = error instanceof Error && 'loc' in error ? error.loc : undefined;
+  if (typeof place !== 'object' || place === null || !('line' in place)) return undefined;
+  return typeof place.line === 'number' ? place.line : undefined;
+}
+
+/** What babel hands out as tokens; its types leave them open. */
+interface RawToken {
+  readonly type: 'CommentLine' | 'CommentBlock' | { readonly label: string };
+  readonly value?: unknown;
+  readonly start: number;
+  readonly end: number;
+}
+
+const isRaw = (value: unknown): value is RawToken =>
+  typeof value === 'object' && value !== null && 'type' in value && 'start' in value;
+
+function tokensOf(file: File, text: string): readonly Token[] {
+  const raw: readonly unknown[] = file.tokens ?? [];
+  return raw.filter(isRaw).flatMap((token): readonly Token[] => {
+    const { type, start, end } = token;
+    if (start === end) return [];
+    const comment = typeof type === 'string';
+    const source = text.slice(start, end);
+    const string = !comment && type.label === 'string';
+    return [
+      {
+        start,
+        end,
+        comment,
+        text: comment ? bare(source) : string ? `"${String(token.value)}"` : source,
+      },
+    ];
+  });
+}
+
+/** A comment without the indentation of its lines. */
+const bare = (comment: string) =>
+  comment
+    .split('\n')
+    .map((line) => line.trim())
+    .join('\n');
+
+/** The children of a node in the order of the source. */
+export function childrenOf(node: Node): readonly Node[] {
+  const children: Node[] = [];
+  for (const [name, value] of Object.entries(node)) {
+    if (skipped.has(name)) continue;
+    const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+    for (const child of values) if (isNode(child)) children.push(child);
+  }
+  return children.sort((a, b) => startOf(a) - startOf(b));
+}
+
+const skipped = new Set(['loc', 'extra', 'tokens', 'comments', 'errors']);
+
+const isNode = (value: unknown): value is Node =>
+  typeof value === 'object' && value !== null && 'type' in value && 'start' in value;
+
+export const startOf = ({ start }: Node | Comment) => start ?? 0;
+export const endOf = ({ end }: Node | Comment) => end ?? 0;

@@ -1,0 +1,63 @@
+import type { Change } from '../apply/change.ts';
+import { bytesOf } from '../apply/hash.ts';
+import { modeOf, writing } from '../apply/reconcile/change-of.ts';
+import { exit, UserError } from '../errors.ts';
+import { quote } from '../spec/names.ts';
+import { didYouMean } from '../spec/nearest.ts';
+import { openProject, type Project, type Tools } from './open.ts';
+import { emittedTree, keepsBase } from './tree.ts';
+
+/** The two differences of a project, each as changes that can be printed as a patch. */
+export interface ProjectDiff {
+  /** From what was emitted to what lies on disk: the edits of the user. */
+  readonly yours: readonly Change[];
+  /** From what was emitted to what the spec and the templates mean now: what apply and update would bring. */
+  readonly pending: readonly Change[];
+}
+
+/**
+ * What the user changed and what waits to be applied. Only reads.
+ *
+ * @param only the path of one emitted file; all of them when left out
+ * @throws UserError 1 for a path that was never emitted or a spec with mistakes, 4 for a state that cannot be used
+ */
+export async function diffProject(tools: Tools, only?: string): Promise<ProjectDiff> {
+  const project = await openProject(tools, { unfinished: true });
+  const { files } = project.state;
+  if (only !== undefined && !Object.hasOwn(files, only))
+    throw new UserError(
+      exit.usage,
+      `${quote(only)} is not among the emitted files`,
+      didYouMean(only, Object.keys(files)),
+    );
+  const tree = await emittedTree(project.spec, project.templates);
+  const paths = only === undefined ? new Set([...Object.keys(files), ...tree.keys()]) : [only];
+  const yours: Change[] = [];
+  const pending: Change[] = [];
+  for (const path of [...paths].sort()) {
+    const theirs = tree.get(path);
+    const known = files[path];
+    const before = await baseOf(project, path);
+    const sides = { path, before, mode: modeOf({ path, from: path, known, theirs }) };
+    if (known !== undefined && known.gone === undefined && before !== undefined) {
+      const ours = await project.files.read(known.at ?? path);
+      yours.push(...some(writing({ ...sides, after: ours })));
+    }
+    if (known === undefined || before !== undefined) {
+      const after = theirs === undefined ? undefined : bytesOf(theirs.content);
+      pending.push(...some(writing({ ...sides, after })));
+    }
+  }
+  return { yours, pending };
+}
+
+/** A file as it was emitted, where that is kept. */
+async function baseOf({ state, bases }: Project, path: string): Promise<Uint8Array | undefined> {
+  const entry = state.files[path];
+  if (entry?.base === undefined || !keepsBase(entry.kind)) return undefined;
+  return bases.get(entry.base);
+}
+
+function some<Value>(value: Value | undefined): readonly Value[] {
+  return value === undefined ? [] : [value];
+}

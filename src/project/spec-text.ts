@@ -1,0 +1,28 @@
+import type { Outcome } from '../apply/reconcile/index.ts';
+import { exit, UserError } from '../errors.ts';
+import { specDocument } from '../plan/spec-file.ts';
+import { parseSpec } from '../spec/parse.ts';
+import type { Spec } from '../spec/schema.ts';
+
+export const specPath = 'flask-style.json';
+
+/** Whether two specs mean the same project; the order of their resources and fields counts. */
+export function sameSpec(a: Spec, b: Spec): boolean {
+  return JSON.stringify(specDocument(a)) === JSON.stringify(specDocument(b));
+}
+
+/**
+ * Reads the merged spec once more: what is written must mean what was planned.
+ * @throws UserError 3 when it does not
+ */
+export function refuseOtherSpec({ changes }: Outcome, spec: Spec): void {
+  const change = changes.find(({ path, kind }) => path === specPath && kind === 'update');
+  if (change?.after === undefined) return;
+  const merged = parseSpec(Buffer.from(change.after).toString('utf8'), specPath);
+  if (sameSpec(merged, spec)) return;
+  throw new UserError(
+    exit.conflict,
+    `${specPath} as merged would not say what was asked for`,
+    'make the change in it by hand, then run apply',
+  );
+}

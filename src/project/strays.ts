@@ -1,0 +1,102 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { isSource } from '../apply/reconcile/importers.ts';
+import type { Stray } from '../apply/reconcile/moves.ts';
+import type { Sources } from '../apply/reconcile/types.ts';
+import type { Tree } from '../render/types.ts';
+import { ignoredBy, type Ignored } from './ignored.ts';
+import type { State } from './state.ts';
+
+const mostBytes = 1024 * 1024;
+
+/**
+ * All files of a project that git does not ignore, sorted.
+ * @param root the absolute path of the project
+ */
+export async function filesBelow(root: string): Promise<readonly string[]> {
+  const gitignore = await readFile(join(root, '.gitignore'), 'utf8').catch(() => '');
+  const found: string[] = [];
+  await walk(root, '', ignoredBy(gitignore), found);
+  return found.sort();
+}
+
+/**
+ * All files below a folder of a project, whatever git says, sorted.
+ * @param folder a relative path
+ */
+export async function filesIn(root: string, folder: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  await walk(root, folder, () => false, found);
+  return found.sort();
+}
+
+/** What the planner may look at beside the files in question; read when it is asked for, and once. */
+export function surroundings(
+  { root, state }: { readonly root: string; readonly state: Pick<State, 'files'> },
+  tree: Tree,
+): Pick<Sources, 'strays' | 'allSources'> {
+  const places = Object.entries(state.files).flatMap(([path, { at }]) => [path, at ?? path]);
+  const managed = new Set([...places, ...tree.keys()]);
+  const all = once(() => filesBelow(root));
+  const texts = new Map<string, Promise<readonly Stray[]>>();
+  return {
+    strays: async (path) => {
+      const ending = extname(path);
+      const reading =
+        texts.get(ending) ??
+        all().then((files) =>
+          textsLike(
+            root,
+            files.filter((file) => !managed.has(file)),
+            ending,
+          ),
+        );
+      texts.set(ending, reading);
+      return reading;
+    },
+    allSources: async () => (await all()).filter(isSource),
+  };
+}
+
+/** Moves of the user that the state remembers. */
+export function movesIn({ files }: Pick<State, 'files'>): ReadonlyMap<string, string> {
+  const moved = Object.entries(files).filter(([, { at }]) => at !== undefined);
+  return new Map(moved.map(([path, { at }]) => [path, at ?? path]));
+}
+
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | undefined;
+  return () => (made ??= make());
+}
+
+/** The texts of strays with this ending, but for the very large ones. */
+export async function textsLike(
+  root: string,
+  strays: readonly string[],
+  ending: string,
+): Promise<readonly Stray[]> {
+  const alike = strays.filter((file) => extname(file) === ending);
+  const texts = await Promise.all(
+    alike.map(async (file): Promise<Stray[]> => {
+      const at = join(root, file);
+      const { size } = await stat(at);
+      return size > mostBytes ? [] : [{ path: file, content: await readFile(at) }];
+    }),
+  );
+  return texts.flat();
+}
+
+async function walk(
+  root: string,
+  folder: string,
+  ignored: Ignored,
+  found: string[],
+): Promise<void> {
+  const entries = await readdir(join(root, folder), { withFileTypes: true });
+  for (const entry of entries) {
+    const file = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    if (ignored(file, entry.isDirectory())) continue;
+    if (entry.isDirectory()) await walk(root, file, ignored, found);
+    else if (entry.isFile()) found.push(file);
+  }
+}

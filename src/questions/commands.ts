@@ -1,0 +1,149 @@
+/** A command by its words; `new` is meant when none is named. */
+export type CommandName =
+  | 'new'
+  | 'example'
+  | 'add resource'
+  | 'add field'
+  | 'rename resource'
+  | 'rename field'
+  | 'remove resource'
+  | 'remove field'
+  | 'apply'
+  | 'update'
+  | 'status'
+  | 'diff'
+  | 'undo'
+  | 'redo'
+  | 'resolve'
+  | 'adopt'
+  | 'eject'
+  | 'routes'
+  | 'doctor'
+  | 'completion';
+
+/** A command as help, completion and the parser see it; `words` is how many it takes, at least and at most. */
+export interface Command {
+  readonly name: CommandName;
+  readonly usage: string;
+  readonly describe: string;
+  readonly words: readonly [least: number, most: number];
+}
+
+/** Every command there is, in the order in which help lists them. */
+export const commands: readonly Command[] = [
+  {
+    name: 'new',
+    usage: '[dir]',
+    describe: 'a new project; the command when none is named',
+    words: [0, 1],
+  },
+  {
+    name: 'example',
+    usage: '[name] [dir]',
+    describe: 'lists the example projects, or emits one',
+    words: [0, 2],
+  },
+  {
+    name: 'add resource',
+    usage: '<name> [field ...]',
+    describe: 'one resource more: model, service, route, test',
+    words: [1, Infinity],
+  },
+  {
+    name: 'add field',
+    usage: '<resource> <field ...>',
+    describe: 'more fields in a resource',
+    words: [2, Infinity],
+  },
+  {
+    name: 'rename resource',
+    usage: '<old> <new>',
+    describe: 'another name for a resource, its files, path and collection',
+    words: [2, 2],
+  },
+  {
+    name: 'rename field',
+    usage: '<resource> <old> <new>',
+    describe: 'another name for a field, in your code as well',
+    words: [3, 3],
+  },
+  {
+    name: 'remove resource',
+    usage: '<name>',
+    describe: 'takes a resource out',
+    words: [1, 1],
+  },
+  {
+    name: 'remove field',
+    usage: '<resource> <name>',
+    describe: 'takes a field out',
+    words: [2, 2],
+  },
+  {
+    name: 'apply',
+    usage: '',
+    describe: 'brings the project in line with flask-style.json after you edited it',
+    words: [0, 0],
+  },
+  {
+    name: 'update',
+    usage: '',
+    describe: 'brings the project to the templates of this version',
+    words: [0, 0],
+  },
+  {
+    name: 'status',
+    usage: '',
+    describe: 'what you edited, deleted or moved, what is pending, what can be undone',
+    words: [0, 0],
+  },
+  {
+    name: 'diff',
+    usage: '[path]',
+    describe: 'your edits of emitted files, as a patch',
+    words: [0, 1],
+  },
+  {
+    name: 'undo',
+    usage: '[id]',
+    describe: 'takes back the last command, or the one that status names so',
+    words: [0, 1],
+  },
+  { name: 'redo', usage: '', describe: 'takes back the last undo', words: [0, 0] },
+  {
+    name: 'resolve',
+    usage: '',
+    describe: 'ends a change with markers, and offers again what was skipped',
+    words: [0, 0],
+  },
+  {
+    name: 'adopt',
+    usage: '',
+    describe: 'makes .flask-style/ anew for a project that lost it',
+    words: [0, 0],
+  },
+  {
+    name: 'eject',
+    usage: '',
+    describe: 'deletes .flask-style/; everything else stays',
+    words: [0, 0],
+  },
+  {
+    name: 'routes',
+    usage: '',
+    describe: 'every route of a project: method, path, access, file',
+    words: [0, 0],
+  },
+  {
+    name: 'doctor',
+    usage: '',
+    describe: 'what is wrong with a project or this machine, and what to do',
+    words: [0, 0],
+  },
+  {
+    name: 'completion',
+    usage: '[bash|zsh|fish]',
+    describe: 'prints a completion script for the shell',
+    words: [0, 1],
+  },
+];

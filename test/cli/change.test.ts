@@ -1,0 +1,253 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
+import { ownRule, projectAt, shop, type Project } from './project.ts';
+import { scratch, snapshot, tool } from './tool.ts';
+
+vi.setConfig({ testTimeout: 300_000 });
+
+/** Everything but what only this copy of the project knows: the entries that undo reads. */
+function files({ root }: Project): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(snapshot(root)).filter(([path]) => !/^\.flask-style\/(undo|tx|tmp)/.test(path)),
+  );
+}
+
+interface Document {
+  readonly written: boolean;
+  readonly plan: string;
+  readonly undo?: string;
+  readonly files: readonly { path: string; status: string; conflict?: { reason: string } }[];
+  readonly notes: readonly string[];
+  readonly database: readonly string[];
+  readonly next: readonly string[];
+  readonly error?: { code: number; message: string; hint?: string };
+}
+
+const parsed = (out: string) => JSON.parse(out) as Document;
+
+describe('add', () => {
+  test('G38: a resource, any way its name is written; the same again does nothing', async () => {
+    const project = await shop();
+    const first = await project.run(
+      'add',
+      'resource',
+      'ORDER-ITEMS',
+      'qty:integer:min=1',
+      'product:ref:Products',
+    );
+    expect([first.code, first.err]).toEqual([0, '']);
+    expect(first.out).toContain('create  app/models/order-item.ts');
+    expect(first.out).toContain('npm run db:sync');
+    expect(project.read('app/routes/index.ts')).toContain('order-items.ts');
+    const before = snapshot(project.root);
+    const times = statSync(join(project.root, 'app/models/index.ts')).mtimeMs;
+    const again = await project.run(
+      'add',
+      'resource',
+      'orderItem',
+      'qty:integer:min=1',
+      'product:ref:product',
+    );
+    expect([again.code, again.out]).toEqual([0, 'nothing to do\n']);
+    expect(snapshot(project.root)).toEqual(before);
+    expect(statSync(join(project.root, 'app/models/index.ts')).mtimeMs).toBe(times);
+    const other = await project.run('add', 'resource', 'order_item', 'qty:integer');
+    expect([other.code, other.out]).toEqual([1, '']);
+    expect(other.err).toContain('it has qty:integer:min=1, not qty:integer (and 1 more)');
+    expect(snapshot(project.root)).toEqual(before);
+  });
+
+  test('then remove leaves the same bytes, and a new project with both has them', async () => {
+    const project = await shop();
+    const before = files(project);
+    await project.run('add', 'resource', 'tag', 'word:slug:unique');
+    const cwd = scratch();
+    const resources = [
+      ...['--resource', 'category', 'name:string:required:unique'],
+      ...['--resource', 'product', 'title:string:required', 'price:number:min=0'],
+      ...['category:ref:category', '--resource', 'tag', 'word:slug:unique'],
+    ];
+    await tool(['shop', ...resources, '--no-install', '--no-git'], { cwd });
+    expect(files(project)).toEqual(files(projectAt(join(cwd, 'shop'))));
+    const removed = await project.run('remove', 'resource', 'TAGS');
+    expect([removed.code, removed.err]).toEqual([0, '']);
+    expect(removed.out).toContain('database: the collection tags stays, with its documents');
+    expect(files(project)).toEqual(before);
+  });
+
+  test('fields behind another one, beside an edit of the model; the comments of the spec stay', async () => {
+    const project = await shop();
+    project.edit('flask-style.json', '"price": {', '// in euros\n        "price": {');
+    project.edit(
+      'app/models/product.ts',
+      "title: { type: 'string', required: true }",
+      "title: { type: 'string', required: true, maxLength: 80 }",
+    );
+    const added = await project.run(
+      'add',
+      'field',
+      'products',
+      'tags:string:array',
+      'sku:slug:required',
+      '--after',
+      'title',
+    );
+    expect([added.code, added.err]).toEqual([0, '']);
+    expect(project.read('app/models/product.ts')).toMatch(
+      /title: \{ type: 'string', required: true, maxLength: 80 \},\n {4}tags: .*\n {4}sku: .*\n {4}price: /,
+    );
+    expect(project.read('flask-style.json')).toContain('// in euros\n        "price": {');
+    expect(added.out).toContain('database: documents in products have no sku yet');
+  });
+
+  test('a field that the user has written by hand is adopted; another one of its name is a conflict', async () => {
+    const project = await shop();
+    project.edit(
+      'app/models/product.ts',
+      '    price:',
+      "    stock: { type: 'integer', min: 0 },\n    price:",
+    );
+    const other = await project.run('add', 'field', 'product', 'stock:number');
+    expect(other.code).toBe(3);
+    expect(other.out).toContain('app/models/product.ts');
+    const same = await project.run('add', 'field', 'product', 'stock:integer:min=0');
+    expect([same.code, same.err]).toEqual([0, '']);
+    expect(project.read('app/models/product.ts').split('stock:')).toHaveLength(2);
+  });
+
+  test('G33: without fields and without a terminal it says what is missing', async () => {
+    const project = await shop();
+    const { code, out, err } = await project.run('add', 'resource', 'tag');
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toContain('[field ...] is missing');
+  });
+});
+
+describe('a plan', () => {
+  test('G37: --dry-run is a patch that git applies, and exactly what is written then', async () => {
+    const project = await shop();
+    project.write('app/services/products.ts', ownRule.replaceAll('\n', '\r\n'));
+    project.edit('app/models/product.ts', '\n    price:', '\n    // é in latin\n    price:');
+    const args = ['rename', 'field', 'product', 'title', 'name'];
+    const before = files(project);
+    const dry = await project.run(...args, '--dry-run');
+    expect([dry.code, dry.err]).toEqual([0, '']);
+    expect(files(project)).toEqual(before);
+    const applied = join(scratch(), 'applied');
+    cpSync(project.root, applied, { recursive: true });
+    execFileSync('git', ['apply', '--whitespace=nowarn', '-'], {
+      cwd: applied,
+      input: dry.out,
+      env: { PATH: process.env['PATH'], GIT_CEILING_DIRECTORIES: join(applied, '..') },
+    });
+    const real = await project.run(...args);
+    expect([real.code, real.err]).toEqual([0, '']);
+    const contents = (rows: Record<string, string>) =>
+      Object.fromEntries(Object.entries(rows).filter(([, row]) => !row.endsWith(' /')));
+    expect(contents(files(projectAt(applied)))).toEqual(contents(files(project)));
+    expect(project.read('app/services/products.ts')).toContain("document.name === 'x'");
+    expect(project.read('app/services/products.ts').split('\r\n')).toHaveLength(15);
+  });
+
+  test('--json is one document; --plan holds the tool to it; --check tells by its exit code', async () => {
+    const project = await shop();
+    const args = ['add', 'field', 'product', 'note:text'];
+    const check = await project.run(...args, '--check');
+    expect([check.code, check.err]).toEqual([1, '']);
+    const dry = parsed((await project.run(...args, '--dry-run', '--json')).out);
+    expect([dry.written, dry.undo]).toEqual([false, undefined]);
+    project.edit('app/models/product.ts', '    price:', '    // mine\n    price:');
+    const stale = await project.run(...args, '--plan', dry.plan, '--json');
+    expect(stale.code).toBe(5);
+    expect(parsed(stale.out)).toMatchObject({ written: false, error: { code: 5 } });
+    const now = parsed((await project.run(...args, '--dry-run', '--json')).out);
+    expect(now.plan).not.toBe(dry.plan);
+    const done = await project.run(...args, '--plan', now.plan, '--json');
+    expect([done.code, done.err]).toEqual([0, '']);
+    expect(parsed(done.out)).toMatchObject({ written: true, plan: now.plan, undo: '0001' });
+    expect(parsed(done.out).next).toContain('npm run db:sync');
+    const nothing = await project.run(...args, '--check');
+    expect([nothing.code, nothing.out]).toEqual([0, 'nothing to do\n']);
+  });
+});
+
+describe('apply', () => {
+  test('an edit of the spec by hand, with its comments; --rename says that a field has another name', async () => {
+    const project = await shop();
+    project.edit('flask-style.json', '"title": {', '// what it is called\n        "name": {');
+    project.edit('flask-style.json', '"min": 0', '"min": 0, "index": true');
+    const text = project.read('flask-style.json');
+    const plain = await project.run('apply', '--dry-run', '--json');
+    expect(parsed(plain.out).database.join()).toContain('keep their title');
+    const { code, err, out } = await project.run('apply', '--rename', 'product.title=name');
+    expect([code, err]).toEqual([0, '']);
+    expect(project.read('flask-style.json')).toBe(text);
+    expect(project.read('app/models/product.ts')).toMatch(
+      /name: \{ type: 'string', required: true \}/,
+    );
+    expect(project.read('app/models/product.ts')).toContain('index: true');
+    expect(project.read('migrations/0001-rename-product-title-to-name.ts')).toContain('$rename');
+    expect(out).toContain('npm run db:migrate');
+    expect(out).not.toContain('keep their title');
+    const wrong = await project.run('apply', '--rename', 'product.nme=x');
+    expect([wrong.code, wrong.err]).toEqual([
+      1,
+      'error: product has no field "nme" (did you mean name?)\n',
+    ]);
+  });
+
+  test('a mistake in the spec is told with its line, and nothing is written', async () => {
+    const project = await shop();
+    project.edit('flask-style.json', '"min": 0', '"mim": 0');
+    const before = snapshot(project.root);
+    const { code, out, err } = await project.run('apply');
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toMatch(
+      /^error: flask-style\.json:\d+: unknown key "mim" \(did you mean min\?\)\n$/,
+    );
+    expect(snapshot(project.root)).toEqual(before);
+  });
+});
+
+test('G39: a project of a newer version is refused, and so is a damaged state', async () => {
+  const project = await shop();
+  const state = project.read('.flask-style/state.json');
+  project.edit('.flask-style/state.json', '"format": 1', '"format": 2');
+  const newer = await project.run('add', 'field', 'product', 'x');
+  expect([newer.code, newer.out]).toEqual([4, '']);
+  project.write('.flask-style/state.json', state.replace('"products"', '"produkte"'));
+  const damaged = await project.run('update');
+  expect([damaged.code, damaged.out]).toEqual([4, '']);
+  rmSync(join(project.root, '.flask-style'), { recursive: true });
+  const missing = await project.run('status');
+  expect([missing.code, missing.out]).toEqual([4, '']);
+  const adopted = await project.run('adopt');
+  expect([adopted.code, adopted.err]).toEqual([0, '']);
+  expect((await project.run('status')).out).toContain('every emitted file is as it was emitted');
+});
+
+test('a project is found from a folder inside it, and not above a repository', async () => {
+  const project = await shop();
+  const inside = await tool(['status'], { cwd: join(project.root, 'app/models'), timeout: 60_000 });
+  expect(inside.code).toBe(0);
+  project.write('vendor/.git/HEAD', '');
+  const above = await tool(['status'], { cwd: join(project.root, 'vendor') });
+  expect([above.code, above.out]).toEqual([1, '']);
+  expect(above.err).toContain('there is no flask-style.json');
+  const named = await tool(['status', '--cwd', project.root], { cwd: scratch(), timeout: 60_000 });
+  expect(named.code).toBe(0);
+});
+
+test('eject leaves everything but the folder of the tool', async () => {
+  const project = await shop();
+  const before = files(project);
+  const { code, err } = await project.run('eject');
+  expect([code, err]).toEqual([0, '']);
+  expect(readdirSync(project.root)).toContain('flask-style.json');
+  const after = files(project);
+  for (const [path, row] of Object.entries(before))
+    if (!path.startsWith('.flask-style')) expect(after[path]).toBe(row);
+  expect(Object.keys(after).filter((path) => path.startsWith('.flask-style/'))).toEqual([]);
+});
