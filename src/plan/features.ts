@@ -1,9 +1,12 @@
 import type { View } from '../render/types.ts';
 import type { Spec } from '../spec/schema.ts';
+import { secretName, type Secret } from './secrets.ts';
 import type { SetName } from './templates.ts';
 import { formResources, formsView } from './view/forms.ts';
 import { pageNames, pagesView, titleOf } from './view/pages.ts';
 import type { Link, Row } from './view/registries.ts';
+import { automationsView, automationView } from './view/automation.ts';
+import { webhooksView, webhookSettingsView, webhookView } from './view/webhook.ts';
 
 /** One thing that a spec asks for once or many times: a page, a webhook. Its set is emitted for each. */
 interface Items {
@@ -32,17 +35,35 @@ export interface Feature {
   readonly workers?: readonly Row[];
   /** Files of `app/`: variables of the environment, as zod types. */
   readonly settings?: readonly Row[];
-  /** Variables that production does not start without; `settings` have them too. */
-  readonly secrets?: readonly string[];
   /** Lines of `app/navigation.ts`: where the pages lead. */
   readonly links?: (spec: Spec) => readonly Link[];
+  /** Files of `app/`: collections beside those of the models. */
+  readonly collections?: readonly Row[];
+  /** Files of `app/`: kinds of jobs, for the queue of the set `jobs`. */
+  readonly jobs?: readonly Row[];
   /** What fills the holes of its templates, by path. */
   readonly views?: (spec: Spec) => ReadonlyMap<string, View>;
   readonly items?: Items;
+  /** Variables of the environment that hold secrets which production needs. */
+  readonly secrets?: (spec: Spec) => readonly Secret[];
 }
+
+const automationsOf = ({ automations = {} }: Spec) => Object.keys(automations);
+const webhooksOf = ({ webhooks = {} }: Spec) => Object.entries(webhooks);
+const hasJobs = (spec: Spec) => automationsOf(spec).length > 0 || webhooksOf(spec).length > 0;
+const callsOut = ({ features }: Spec) => features.includes('dashboard');
 
 /** Every optional part, in the order in which their rows and sections stand. */
 const all: readonly Feature[] = [
+  // First: it sees the errors that the pages answer.
+  {
+    set: 'dashboard',
+    chosen: ({ features }) => features.includes('dashboard'),
+    sites: [{ name: 'dashboard', file: 'dashboard' }],
+    workers: [{ name: 'alerts', file: 'dashboard/worker' }],
+    settings: [{ name: 'alertVariables', file: 'dashboard/settings' }],
+    links: () => [{ path: '/dashboard', title: 'Dashboard' }],
+  },
   {
     set: 'pages',
     chosen: ({ pages }) => pages !== false,
@@ -56,12 +77,58 @@ const all: readonly Feature[] = [
     chosen: (spec) => spec.features.includes('forms') || formResources(spec).length > 0,
     sites: [{ name: 'forms', file: 'forms' }],
     settings: [{ name: 'formVariables', file: 'forms/settings' }],
-    secrets: ['FORMS_SECRET'],
+    secrets: () => [{ name: 'FORMS_SECRET', scheme: 'hex' }],
     links: () => [{ path: '/forms', title: 'Forms' }],
     views: (spec) => new Map([['app/routes/forms.ts', formsView(spec)]]),
   },
+  {
+    set: 'jobs',
+    chosen: hasJobs,
+    blueprints: [{ name: 'runRoutes', file: 'runs' }],
+    workers: [{ name: 'jobWorker', file: 'jobs/worker' }],
+    settings: [{ name: 'jobSettings', file: 'jobs/settings' }],
+    collections: [{ name: 'jobQueue', file: 'jobs/job' }],
+  },
+  {
+    set: 'automations',
+    chosen: (spec) => automationsOf(spec).length > 0,
+    blueprints: [{ name: 'automationRoutes', file: 'automations' }],
+    jobs: [{ name: 'automationJobs', file: 'automations/jobs' }],
+    views: (spec) => new Map([['app/automations/index.ts', automationsView(spec)]]),
+    items: {
+      set: 'automation',
+      of: ({ automations = {} }) =>
+        Object.entries(automations).map(([file, automation]) => ({
+          file,
+          view: automationView(file, automation),
+        })),
+    },
+  },
+  {
+    set: 'webhooks-in',
+    chosen: (spec) => webhooksOf(spec).length > 0,
+    sites: [{ name: 'webhookReceivers', file: 'webhooks' }],
+    jobs: [{ name: 'webhookJobs', file: 'webhooks/jobs' }],
+    settings: [{ name: 'webhookSettings', file: 'webhooks/settings' }],
+    secrets: (spec) =>
+      webhooksOf(spec).map(([name, { scheme }]) => ({ name: secretName(name), scheme })),
+    views: (spec) =>
+      new Map([
+        ['app/webhooks/index.ts', webhooksView(spec)],
+        ['app/webhooks/settings.ts', webhookSettingsView(spec)],
+      ]),
+    items: {
+      set: 'webhook-in',
+      of: (spec) =>
+        webhooksOf(spec).map(([file, webhook]) => ({ file, view: webhookView(file, webhook) })),
+    },
+  },
   { set: 'embedded', chosen: ({ database }) => database === 'embedded' },
   { set: 'external', chosen: ({ database }) => database === 'none' },
+  // Calls to addresses that others name: chosen by every feature that makes any.
+  { set: 'outbound', chosen: callsOut },
+  // Messages that are signed, or whose signature is checked.
+  { set: 'signature', chosen: (spec) => callsOut(spec) || webhooksOf(spec).length > 0 },
 ];
 
 /** The optional parts that a spec asks for. */

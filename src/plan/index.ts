@@ -10,17 +10,19 @@ import { identifiersOf } from './identifiers.ts';
 import type { Identifiers } from './identifiers.ts';
 import { manifestOf } from './manifest.ts';
 import type { Manifest } from './manifest.ts';
+import { environmentFile, placeholders, secretsOf, type RandomBytes } from './secrets.ts';
 import { mergePolicyOf, modeOf } from './policy.ts';
 import { specDocument } from './spec-file.ts';
 import { textOf } from './templates.ts';
 import type { SetName, Templates, TemplateSet } from './templates.ts';
-import { managerView, secretsView, workflowView } from './view/manager.ts';
+import { managerView, workflowView } from './view/manager.ts';
 import { infoView } from './view/project.ts';
 import { readmeView } from './view/readme.ts';
 import { modelsView, navigationView, registryView, routesView } from './view/registries.ts';
 import { resourceView } from './view/resource.ts';
 
 export type { Plan } from '../render/types.ts';
+export type { RandomBytes } from './secrets.ts';
 
 /** For files that a writer makes as a whole. */
 const whole: Template = { name: 'whole', holes: true, source: '{{content}}\n', overridden: false };
@@ -30,10 +32,11 @@ const readme = 'README.md';
 
 /**
  * Which files a spec means. Pure: the same spec and templates give the same plan.
+ * @param random makes the secrets of `.env`; without it there is no such file
  * @throws {UserError} when two things in the emitted code would have one name
  * @throws {TypeError} when the templates do not fit together
  */
-export function plan(spec: Spec, templates: Templates): Plan {
+export function plan(spec: Spec, templates: Templates, random?: RandomBytes): Plan {
   const features = featuresOf(spec);
   const project = setOf(templates, 'project');
   const overlays = features.map(({ set }) => setOf(templates, set));
@@ -46,13 +49,17 @@ export function plan(spec: Spec, templates: Templates): Plan {
   const names = resources.map((resource) => resource.names);
   refuseSharedNames(names);
   const manifest = manifestOf(spec, sets);
+  const secrets = secretsOf(spec);
+  const example = placeholders(secrets);
+  const environment = random && environmentFile(secrets, random);
   return sortedByPath([
     ...projectOps(sets, viewsOf(spec, names, manifest, features, sectionsOf(overlays))),
     ...features.flatMap((feature) => itemOps(feature, spec, templates)),
     file('package.json', manifestJson(manifest)),
     file('flask-style.json', json(specDocument(spec))),
     file('openapi.json', json(contractOf(spec))),
-    ...listed.flatMap((path) => listOp(path, sets)),
+    ...listed.flatMap((path) => listOp(path, sets, path === '.env.example' ? example : '')),
+    ...(environment === undefined ? [] : [file('.env', lines([environment]))]),
     ...resources.flatMap(({ singular, resource, names: own }) => {
       const view = resourceView(singular, resource, own);
       return [...setOf(templates, 'resource')].map(([path, template]) =>
@@ -67,13 +74,13 @@ function sectionsOf(overlays: readonly TemplateSet[]): readonly string[] {
   return overlays.flatMap((set) => set.get(readme) ?? []).map(textOf);
 }
 
-function itemOps({ set, items }: Feature, spec: Spec, templates: Templates): FileOp[] {
+function itemOps({ items }: Feature, spec: Spec, templates: Templates): FileOp[] {
   if (items === undefined) return [];
   return items
     .of(spec)
     .flatMap(({ file: name, view }) =>
       [...setOf(templates, items.set)].map(([path, template]) =>
-        op(path.replace('{{file}}', name), template, view, `${set}:${name}`),
+        op(path.replace('{{file}}', name), template, view, `${items.set}:${name}`),
       ),
     );
 }
@@ -92,10 +99,11 @@ function viewsOf(
     ['app/navigation.ts', navigationView(spec, features)],
     ['app/routes/index.ts', routesView(names, features)],
     ['app/settings.ts', registryView(features, 'settings')],
+    ['app/storage.ts', registryView(features, 'collections')],
     ['app/workers.ts', registryView(features, 'workers')],
+    ['app/jobs.ts', registryView(features, 'jobs')],
     ['Dockerfile', manager],
-    ['compose.yaml', secretsView(features)],
-    ['.github/workflows/ci.yml', workflowView(spec, features)],
+    ['.github/workflows/ci.yml', workflowView(spec, secretsOf(spec))],
     [readme, readmeView(spec, manifest.scripts, sections)],
     ...features.flatMap(({ views }) => [...(views?.(spec) ?? [])]),
   ]);
@@ -115,8 +123,8 @@ function* projectOps(
   }
 }
 
-function listOp(path: string, sets: readonly TemplateSet[]): FileOp[] {
-  const texts = sets.flatMap((set) => set.get(path) ?? []).map(textOf);
+function listOp(path: string, sets: readonly TemplateSet[], more: string): FileOp[] {
+  const texts = [...sets.flatMap((set) => set.get(path) ?? []).map(textOf), more];
   return texts.length === 0 ? [] : [file(path, lines(texts))];
 }
 

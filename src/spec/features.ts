@@ -2,6 +2,7 @@
 export const features = {
   // one a line
   forms: 'pages to list, show, make, change and delete documents, without scripts',
+  dashboard: 'a page with live numbers, and alerts',
 } as const satisfies Readonly<Record<string, string>>;
 
 /** The words that `features` of a spec and `--with` take. */

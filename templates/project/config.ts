@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { MongoClient } from 'mongodb';
 import { z } from 'zod';
 import { defaultLimits } from './app/core/context.ts';
-import { list, neededInProduction, secret, whole } from './app/ops/variables.ts';
+import { isNeededInProduction, list, secret, whole } from './app/ops/variables.ts';
 import { featureVariables } from './app/settings.ts';
 
 /** The environment is wrong. `problems` names every mistake, one sentence each; the process exits with 78. */
@@ -61,6 +61,15 @@ const environment = z.object({
   ...featureVariables,
 });
 
+/** What features need and nobody gave; development and tests do without. */
+const missing = (given: Readonly<Record<string, unknown>>): string[] => {
+  const { NODE_ENV: env = 'production' } = given;
+  if (env !== 'production') return [];
+  return Object.entries(featureVariables)
+    .filter(([name, type]) => isNeededInProduction(type) && given[name] === undefined)
+    .map(([name]) => `${name} is missing: openssl rand -hex 32`);
+};
+
 const derive = (env: z.output<typeof environment>) => {
   const production = env.NODE_ENV === 'production';
   return Object.freeze({
@@ -81,6 +90,8 @@ const derive = (env: z.output<typeof environment>) => {
     /** Seconds that /readyz says 503 before the process stops taking connections. */
     drainSeconds: env.DRAIN_SECONDS ?? (production ? 2 : 0),
     limits: defaultLimits,
+    /** More requests at once, or an event loop that is later than so many milliseconds: 503. Three times the pool. */
+    overload: { inFlight: 150, delayMs: 250 },
     /** Tests store passwords by the hundred: theirs cost next to nothing. */
     passwordCost: env.NODE_ENV === 'test' ? { ln: 4, r: 8, p: 1 } : undefined,
     /** Every variable under its own name: features read theirs here. */
@@ -101,19 +112,13 @@ export const loadConfig = (
 ): Config => {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const result = environment.safeParse(given);
-  const isProduction = (given.NODE_ENV ?? 'production') === 'production';
-  const missing = isProduction
-    ? neededInProduction(featureVariables).filter((name) => given[name] === undefined)
-    : [];
-  if (result.success && missing.length === 0) return derive(result.data);
-  const first = new Map([
-    ...missing.map((name): [string, string] => [name, 'is missing: openssl rand -hex 32']),
-    ...(result.error?.issues.toReversed() ?? []).map(({ path, message }): [string, string] => [
-      path.join('.'),
-      message,
-    ]),
-  ]);
-  throw new ConfigError([...first].toReversed().map(([name, message]) => `${name} ${message}`));
+  const absent = missing(given);
+  if (result.success && absent.length === 0) return derive(result.data);
+  const first = new Map(
+    result.error?.issues.toReversed().map(({ path, message }) => [path.join('.'), message]),
+  );
+  const wrong = [...first].toReversed().map(([name, message]) => `${name} ${message}`);
+  throw new ConfigError([...wrong, ...absent]);
 };
 
 const readEnvironment = () => {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join, relative } from 'node:path';
 import { commit } from '../../apply/commit.ts';
 import { refuseConflicts } from '../../apply/reconcile.ts';
@@ -28,6 +29,8 @@ export async function emit(spec: Spec, root: string, cwd: string, run: Run): Pro
     spec,
     templates: join(packageRoot(), 'templates'),
     generator: manifest(),
+    // What is only shown needs no secret, and a secret must not be shown.
+    random: given.has('dry-run') ? (count) => new Uint8Array(count) : randomBytes,
   });
   refuseConflicts(changes);
   const files = changes.map(({ path, kind }) => ({ path, status: kind }));

@@ -2,7 +2,7 @@ import type { View } from '../../render/types.ts';
 import { fixed } from '../../render/writers/fixed.ts';
 import { identifier } from '../../render/writers/identifier.ts';
 import type { Spec } from '../../spec/schema.ts';
-import type { Feature } from '../features.ts';
+import type { Secret } from '../secrets.ts';
 
 /** What depends on the package manager. */
 export function managerView(manager: Spec['packageManager']): View {
@@ -10,16 +10,13 @@ export function managerView(manager: Spec['packageManager']): View {
 }
 
 /** View of the workflow: without an embedded server, only the job that has MongoDB can run the tests. */
-export function workflowView(spec: Spec, features: readonly Feature[]): View {
+export function workflowView(spec: Spec, secrets: readonly Secret[]): View {
   const manager = managerView(spec.packageManager);
-  const embeddedTests = spec.database === 'embedded' ? [manager] : [];
-  return { ...manager, embeddedTests, ...secretsView(features) };
-}
-
-/** What production does not start without, for what starts it. */
-export function secretsView(features: readonly Feature[]): View {
-  const secrets = features.flatMap((feature) => feature.secrets ?? []);
-  return { secrets: secrets.map((name) => ({ name: identifier(name) })) };
+  return {
+    ...manager,
+    embeddedTests: spec.database === 'embedded' ? [manager] : [],
+    secrets: secrets.map(({ name }) => ({ name: identifier(name) })),
+  };
 }
 
 const npm = {

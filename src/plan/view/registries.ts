@@ -39,10 +39,18 @@ export function routesView(resources: readonly Identifiers[], features: readonly
   };
 }
 
-/** View of the registry of one kind of rows: `app/workers.ts`, `app/settings.ts`. */
-export function registryView(features: readonly Feature[], kind: 'workers' | 'settings'): View {
-  const rows = sortedByFile(rowsOf(features, kind));
-  return { imports: rows.map(importRow), [kind]: rows.map(nameRow) };
+/** View of the registry of one kind of rows: `app/workers.ts`, `app/settings.ts`, `app/storage.ts`, `app/jobs.ts`. */
+export function registryView(
+  features: readonly Feature[],
+  kind: 'workers' | 'settings' | 'collections' | 'jobs',
+): View {
+  return rowsView(rowsOf(features, kind), kind);
+}
+
+/** View of a registry that imports these rows and lists them under a name. */
+export function rowsView(rows: readonly Row[], list: string): View {
+  const sorted = sortedByFile(rows);
+  return { imports: sorted.map(importRow), [list]: sorted.map(nameRow) };
 }
 
 /** View of `app/navigation.ts`: the start, what features lead to, the description of the API. */
@@ -57,7 +65,7 @@ export function navigationView(spec: Spec, features: readonly Feature[]): View {
 
 function rowsOf(
   features: readonly Feature[],
-  kind: 'sites' | 'blueprints' | 'workers' | 'settings',
+  kind: 'sites' | 'blueprints' | 'workers' | 'settings' | 'collections' | 'jobs',
 ): readonly Row[] {
   return features.flatMap((feature) => feature[kind] ?? []);
 }

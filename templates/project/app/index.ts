@@ -7,6 +7,7 @@ import { crossOrigin, opsOnly, securityHeaders } from './ops/headers.ts';
 import { createHealth, probes } from './ops/health.ts';
 import { limitRate } from './ops/limits.ts';
 import { createMetrics, exposition } from './ops/metrics.ts';
+import { refuseOverload } from './ops/overload.ts';
 import { observeRequests } from './ops/requests.ts';
 import { blueprints, sites } from './routes/index.ts';
 
@@ -20,6 +21,7 @@ export const createApp = (
   metrics = createMetrics(context.client),
 ): Express => {
   const { config } = context;
+  const refuse = refuseOverload(context, metrics);
   const limit = limitRate(context);
   const mounted = sites.map((site) => site(context, { health, metrics }));
   const app = express();
@@ -28,14 +30,14 @@ export const createApp = (
 
   app.use(observeRequests(context, metrics, health));
   app.use(securityHeaders(config));
-  app.use('/api', crossOrigin(config), limit, api(context, blueprints));
+  app.use('/api', crossOrigin(config), refuse, limit, api(context, blueprints));
 
   app.use(probes(health));
   if (config.metricsPort === undefined) app.get('/metrics', opsOnly(config), exposition(metrics));
   app.use(docs(context));
   for (const { assets } of mounted) if (assets) app.use(assets);
 
-  app.use(limit);
+  app.use(refuse, limit);
   app.use('/problems', problemPages);
   for (const { routes } of mounted) app.use(routes);
 

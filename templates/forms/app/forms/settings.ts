@@ -1,7 +1,7 @@
-import { inProduction, secret } from '../ops/variables.ts';
+import { productionSecret } from '../ops/variables.ts';
 
 /** What the forms read of the environment. */
 export const formVariables = {
   /** Signs the tokens of forms, so that another site cannot send one in a visitor's name. */
-  FORMS_SECRET: inProduction(secret),
+  FORMS_SECRET: productionSecret,
 };

@@ -3,6 +3,7 @@ import type { Response } from 'express';
 import type { Db, MongoClient } from 'mongodb';
 import type { Model } from './model.ts';
 import type { PasswordCost } from './password.ts';
+import type { Kept } from './sync.ts';
 
 /** pino fits; so does anything with these three. */
 export interface Logger {
@@ -50,6 +51,8 @@ export interface CoreConfig {
   readonly publicUrl?: string | undefined;
   /** Shows stacks in answers; never in production. */
   readonly debug: boolean;
+  /** Opens in production what is for operators only. */
+  readonly opsToken?: string | undefined;
   readonly limits: Limits;
   /** What hashing a password costs; what OWASP asks for unless it says otherwise. */
   readonly passwordCost?: PasswordCost | undefined;
@@ -59,6 +62,8 @@ export interface Context {
   readonly db: Db;
   readonly client: MongoClient;
   readonly models: readonly Model[];
+  /** Those that hold no documents of models. */
+  readonly collections?: readonly Kept[];
   readonly config: CoreConfig;
   readonly log: Logger;
 }
@@ -71,6 +76,8 @@ export interface Locals {
   work?: AbortController;
   /** The route's template, for metrics: /api/products/:id. */
   route?: string;
+  /** Called when an answer without an end begins: it was answered then, and is not in flight any more. */
+  streams?: () => void;
   /** Who asks; the scope of idempotency keys. */
   principal?: string;
 }

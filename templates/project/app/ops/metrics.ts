@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { MongoClient } from 'mongodb';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { eventLoopDelay } from './overload.ts';
 
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY']);
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -22,22 +23,35 @@ export const createMetrics = (client: MongoClient) => {
     buckets: seconds,
     registers,
   });
-  const inFlight = new Gauge({
+  let running = 0;
+  new Gauge({
     name: 'http_requests_in_flight',
     help: 'Requests being answered',
     registers,
+    collect() {
+      this.set(running);
+    },
+  });
+  new Gauge({
+    name: 'nodejs_eventloop_delay_seconds',
+    help: 'How late timers are: what overload is judged by',
+    registers,
+    collect() {
+      this.set(eventLoopDelay() / 1_000);
+    },
   });
   watchCommands(client, registers);
   watchPool(client, registers);
 
   return {
     registry,
+    inFlight: () => running,
     requestStarted: () => {
-      inFlight.inc();
+      running += 1;
     },
     /** @param took seconds */
     requestEnded: (method: string, route: string, status: number, took: number) => {
-      inFlight.dec();
+      running -= 1;
       duration.observe({ method: methods.has(method) ? method : 'other', route, status }, took);
     },
   };

@@ -29,15 +29,11 @@ export const secret = z
     'is a sample, not a secret: openssl rand -hex 32',
   );
 
-const needed = new WeakSet<ZodType>();
+const needed = { neededInProduction: true };
 
-/** A variable that may be missing, but not in production: the process does not start there. */
-export const inProduction = <T extends ZodType>(type: T) => {
-  const optional = type.optional();
-  needed.add(optional);
-  return optional;
-};
+/** A secret that production does not start without. */
+export const productionSecret = secret.optional().meta(needed);
 
-/** The names of those variables. */
-export const neededInProduction = (variables: { readonly [name: string]: ZodType }): string[] =>
-  Object.entries(variables).flatMap(([name, type]) => (needed.has(type) ? [name] : []));
+/** Whether production does not start without a variable of this kind. */
+export const isNeededInProduction = (type: ZodType): boolean =>
+  type.meta()?.neededInProduction === true;

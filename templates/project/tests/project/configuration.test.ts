@@ -65,6 +65,14 @@ describe('configuration', () => {
     expect(problems({ ...production, OPS_TOKEN: secret })).toHaveLength(1);
   });
 
+  it('is not complete in production without any of the secrets of features', () => {
+    for (const name of Object.keys(secrets)) {
+      const found = problems({ ...production, [name]: '' });
+      expect(found).toEqual([expect.stringContaining(`${name} is missing`)]);
+      expect(problems({ NODE_ENV: 'test', MONGODB_URI: uri })).toEqual([]);
+    }
+  });
+
   it('takes an empty variable for a missing one', () => {
     expect(loadConfig({ ...production, PORT: '', CORS_ORIGINS: '' }).port).toBe(5000);
   });

@@ -3,7 +3,6 @@ import { type CommandStartedEvent, MinKey } from 'mongodb';
 import { describe, expect, it } from 'vitest';
 import { models } from '../../app/models/index.ts';
 import { serveApp, useApp } from '../support/app.ts';
-import { secrets } from '../support/secrets.ts';
 
 const app = useApp();
 
@@ -50,7 +49,6 @@ describe.each(models.map((model) => [model.path, model] as const))('%s', (path, 
 
 it('answers 503 within three seconds while the database is away, and is alive', async () => {
   const away = await serveApp({
-    ...secrets,
     NODE_ENV: 'production',
     LOG_LEVEL: 'silent',
     MONGODB_URI: `mongodb://127.0.0.1:${String(await unusedPort())}/app`,
