@@ -4,10 +4,12 @@ export type CommandName =
   | 'example'
   | 'add resource'
   | 'add field'
+  | 'add page'
   | 'rename resource'
   | 'rename field'
   | 'remove resource'
   | 'remove field'
+  | 'remove page'
   | 'apply'
   | 'update'
   | 'status'
@@ -56,6 +58,12 @@ export const commands: readonly Command[] = [
     words: [2, Infinity],
   },
   {
+    name: 'add page',
+    usage: '<name>',
+    describe: 'one page more: route, template, line of the navigation',
+    words: [1, 1],
+  },
+  {
     name: 'rename resource',
     usage: '<old> <new>',
     describe: 'another name for a resource, its files, path and collection',
@@ -78,6 +86,12 @@ export const commands: readonly Command[] = [
     usage: '<resource> <name>',
     describe: 'takes a field out',
     words: [2, 2],
+  },
+  {
+    name: 'remove page',
+    usage: '<name>',
+    describe: 'takes a page out',
+    words: [1, 1],
   },
   {
     name: 'apply',

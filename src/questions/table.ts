@@ -26,10 +26,12 @@ const emitting: readonly CommandName[] = ['new', 'example'];
 const changing: readonly CommandName[] = [
   'add resource',
   'add field',
+  'add page',
   'rename resource',
   'rename field',
   'remove resource',
   'remove field',
+  'remove page',
   'apply',
   'update',
   'undo',

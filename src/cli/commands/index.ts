@@ -17,6 +17,8 @@ export async function runCommand(
       return (await import('./add.ts')).addNewResource(run);
     case 'add field':
       return (await import('./add.ts')).addNewFields(run);
+    case 'add page':
+      return (await import('./add.ts')).addNewPage(run);
     case 'rename resource':
       return (await import('./rename.ts')).renameOneResource(run);
     case 'rename field':
@@ -25,6 +27,8 @@ export async function runCommand(
       return (await import('./remove.ts')).removeOneResource(run);
     case 'remove field':
       return (await import('./remove.ts')).removeOneField(run);
+    case 'remove page':
+      return (await import('./remove.ts')).removeOnePage(run);
     case 'apply':
       return (await import('./apply.ts')).apply(run);
     case 'update':
