@@ -7,15 +7,15 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
-import { answers, freePort, inTemporaryFolder, repository, run, start, stop } from './support.ts';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { inTemporaryFolder } from './support.ts';
+import { desk, visit } from './visit.ts';
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const flag = process.argv.indexOf('--screenshots');
 const pictures = flag < 0 ? undefined : path.resolve(process.argv[flag + 1] ?? 'screenshots');
 
 const phone = { width: 375, height: 700 };
-const desk = { width: 1000, height: 760 };
 
 /** What a page looks like to somebody: without scripts, as a browser with that setting sees it. */
 const looks = [
@@ -36,7 +36,7 @@ async function findings(browser: Browser, look: (typeof looks)[number], at: stri
       const tool = Reflect.get(globalThis, 'axe') as { run(): Promise<{ violations: Finding[] }> };
       return tool.run();
     });
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    const wide = Number(await page.evaluate('document.documentElement.scrollWidth'));
     assert.ok(wide <= look.viewport.width, `${at} is wider than the screen (${look.name})`);
     return result.violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
@@ -139,54 +139,6 @@ async function walkCourse(browser: Browser, context: BrowserContext, base: strin
   await page.goto(`${base}/user?name=<script>document.title='x'</script>&age=30`);
   assert.equal(await page.locator('script').count(), 0);
   assert.match(await page.locator('body').innerText(), /^Hello <script>.*<\/script>, you are 30/);
-}
-
-/** Emits an example, starts it in development mode, fills it, and lets somebody look at it. */
-async function visit(
-  folder: string,
-  example: string,
-  look: (browser: Browser, context: BrowserContext, base: string) => Promise<void>,
-): Promise<void> {
-  const tsx = path.join(repository, 'node_modules/tsx/dist/cli.mjs');
-  const cli = path.join(repository, 'src/cli/index.ts');
-  const root = path.join(folder, example);
-  await run(folder, process.execPath, [tsx, cli, 'example', example, '--no-install', '--no-git']);
-  await run(root, 'ln', ['-s', path.join(repository, 'node_modules'), 'node_modules']);
-  const port = await freePort();
-  const server = start(root, process.execPath, ['--import', 'tsx', 'dev/start.ts'], {
-    PORT: String(port),
-  });
-  const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox'],
-  });
-  try {
-    const base = `http://127.0.0.1:${port}`;
-    await answers(`${base}/readyz`, 120);
-    if (example !== 'course') await fill(root, base);
-    const context = await browser.newContext({ javaScriptEnabled: false, viewport: desk });
-    await look(browser, context, base);
-    console.log(`${example}: nothing serious found`);
-  } finally {
-    await browser.close();
-    await stop(server);
-  }
-}
-
-/** The seeds of the example through its API: `dev` keeps the embedded database to itself. */
-async function fill(root: string, base: string): Promise<void> {
-  for (const name of ['projects', 'people', 'tasks']) {
-    const text = await readFile(path.join(root, 'seeds', `${name}.json`), 'utf8');
-    for (const { _id, ...body } of JSON.parse(text) as { _id?: string }[]) {
-      const at = `${base}/api/${name}${_id === undefined ? '' : `/${_id}`}`;
-      const answer = await fetch(at, {
-        method: _id === undefined ? 'POST' : 'PUT',
-        headers: { 'content-type': 'application/json', ...(_id && { 'if-none-match': '*' }) },
-        body: JSON.stringify(body),
-      });
-      assert.equal(answer.status, 201, await answer.text());
-    }
-  }
 }
 
 await inTemporaryFolder(async (folder) => {
