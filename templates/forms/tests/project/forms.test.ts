@@ -108,10 +108,13 @@ describe.each(models.map((model) => [model.path, model] as const))('forms of %s'
       new RegExp(`id="f-${name}"[^>]*aria-invalid="true"[^>]*autofocus`),
     );
     const kept = valuesOf(refused.text);
+    // A box that is not ticked is not sent.
+    const said = (texts: readonly string[] = []) =>
+      new Set(texts.filter((text) => text !== 'false'));
     for (const [input, texts] of typed) {
       const field = model.fields[input];
       if (field && input !== name && field.type !== 'password')
-        expect(new Set(kept.get(input)), input).toEqual(new Set(texts));
+        expect(said(kept.get(input)), input).toEqual(said(texts));
     }
   });
 
