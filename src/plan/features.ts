@@ -3,8 +3,10 @@ import type { ResourceSpec, Spec } from '../spec/schema.ts';
 import { secretName, type Secret } from './secrets.ts';
 import { webhookSubscription } from './subscriptions.ts';
 import type { SetName } from './templates.ts';
+import { formResources, formsView } from './view/forms.ts';
+import { pageNames, pagesView, titleOf } from './view/pages.ts';
+import type { Link, Row } from './view/registries.ts';
 import { automationsView, automationView } from './view/automation.ts';
-import type { Row } from './view/registries.ts';
 import { webhooksView, webhookSettingsView, webhookView } from './view/webhook.ts';
 
 /** One thing that a spec asks for once or many times: a page, a webhook. Its set is emitted for each. */
@@ -34,6 +36,8 @@ export interface Feature {
   readonly workers?: readonly Row[];
   /** Files of `app/`: variables of the environment, as zod types. */
   readonly settings?: readonly Row[];
+  /** Lines of `app/navigation.ts`: where the pages lead. */
+  readonly links?: (spec: Spec) => readonly Link[];
   /** Files of `app/`: collections beside those of the models. */
   readonly collections?: readonly Row[];
   /** Files of `app/`: who is told of every change of a document. */
@@ -65,11 +69,24 @@ const all: readonly Feature[] = [
     sites: [{ name: 'dashboard', file: 'dashboard' }],
     workers: [{ name: 'alerts', file: 'dashboard/worker' }],
     settings: [{ name: 'alertVariables', file: 'dashboard/settings' }],
+    links: () => [{ path: '/dashboard', title: 'Dashboard' }],
   },
   {
     set: 'pages',
-    chosen: ({ pages }) => pages,
+    chosen: ({ pages }) => pages !== false,
     sites: [{ name: 'pages', file: 'pages' }],
+    links: (spec) => pageNames(spec).map((name) => ({ path: `/${name}`, title: titleOf(name) })),
+    views: (spec) => new Map([['app/routes/pages.ts', pagesView(spec)]]),
+    items: { set: 'page', of: (spec) => pageNames(spec).map((name) => ({ file: name, view: {} })) },
+  },
+  {
+    set: 'forms',
+    chosen: (spec) => spec.features.includes('forms') || formResources(spec).length > 0,
+    sites: [{ name: 'forms', file: 'forms' }],
+    settings: [{ name: 'formVariables', file: 'forms/settings' }],
+    secrets: () => [{ name: 'FORMS_SECRET', scheme: 'hex' }],
+    links: () => [{ path: '/forms', title: 'Forms' }],
+    views: (spec) => new Map([['app/routes/forms.ts', formsView(spec)]]),
   },
   {
     set: 'jobs',

@@ -18,7 +18,13 @@ import type { SetName, Templates, TemplateSet } from './templates.ts';
 import { managerView, workflowView } from './view/manager.ts';
 import { infoView } from './view/project.ts';
 import { readmeView } from './view/readme.ts';
-import { modelsView, registryView, routesView, storageView } from './view/registries.ts';
+import {
+  modelsView,
+  navigationView,
+  registryView,
+  routesView,
+  storageView,
+} from './view/registries.ts';
 import { resourceView } from './view/resource.ts';
 
 export type { Plan } from '../render/types.ts';
@@ -143,13 +149,14 @@ function viewsOf(
   return new Map<string, View>([
     ['app/info.ts', infoView(spec)],
     ['app/models/index.ts', modelsView(names)],
+    ['app/navigation.ts', navigationView(spec, features)],
     ['app/routes/index.ts', routesView(names, features)],
     ['app/settings.ts', registryView(features, 'settings')],
     ['app/storage.ts', storageView(features)],
     ['app/workers.ts', registryView(features, 'workers')],
     ['app/jobs.ts', registryView(features, 'jobs')],
     ['Dockerfile', manager],
-    ['.github/workflows/ci.yml', workflowView(spec)],
+    ['.github/workflows/ci.yml', workflowView(spec, secretsOf(spec))],
     [readme, readmeView(spec, manifest.scripts, sections)],
     ...features.flatMap(({ views }) => [...(views?.(spec) ?? [])]),
   ]);

@@ -1,10 +1,11 @@
 import type { Spec, WebhookSpec } from '../spec/schema.ts';
 import { featuresOf } from './features.ts';
 
-/** A variable of the environment that holds a secret which production needs, and who reads it beside us. */
+/** A variable of the environment that holds a secret which production needs. */
 export interface Secret {
   readonly name: string;
-  readonly scheme: WebhookSpec['scheme'];
+  /** Standard Webhooks writes its bytes in a form of its own; the others take any text. */
+  readonly scheme: WebhookSpec['scheme'] | 'hex';
 }
 
 /** Any number of bytes that nobody can guess. */
@@ -25,7 +26,7 @@ export function placeholders(secrets: readonly Secret[]): string {
   const lines = secrets.map(({ name }) => `#${name}=replace-by-32-random-bytes-or-more\n`);
   return secrets.length === 0
     ? ''
-    : `\n# What the senders of webhooks sign with; production needs them: openssl rand -hex 32\n${lines.join('')}`;
+    : `\n# Secrets that production needs, the same in every copy of the process: openssl rand -hex 32\n${lines.join('')}`;
 }
 
 /** The text of `.env`: a secret for each, of 32 random bytes; undefined when none is needed. */

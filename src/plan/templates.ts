@@ -5,6 +5,8 @@ import type { Template } from '../render/types.ts';
 const sets = [
   'project',
   'pages',
+  'page',
+  'forms',
   'embedded',
   'external',
   'jobs',

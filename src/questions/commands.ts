@@ -6,12 +6,14 @@ export type CommandName =
   | 'add field'
   | 'add automation'
   | 'add webhook'
+  | 'add page'
   | 'rename resource'
   | 'rename field'
   | 'remove resource'
   | 'remove field'
   | 'remove automation'
   | 'remove webhook'
+  | 'remove page'
   | 'apply'
   | 'update'
   | 'status'
@@ -72,6 +74,12 @@ export const commands: readonly Command[] = [
     words: [1, 1],
   },
   {
+    name: 'add page',
+    usage: '<name>',
+    describe: 'one page more: route, template, line of the navigation',
+    words: [1, 1],
+  },
+  {
     name: 'rename resource',
     usage: '<old> <new>',
     describe: 'another name for a resource, its files, path and collection',
@@ -105,6 +113,12 @@ export const commands: readonly Command[] = [
     name: 'remove webhook',
     usage: '<name>',
     describe: 'takes a webhook out',
+    words: [1, 1],
+  },
+  {
+    name: 'remove page',
+    usage: '<name>',
+    describe: 'takes a page out',
     words: [1, 1],
   },
   {

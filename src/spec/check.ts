@@ -5,6 +5,7 @@ import type { Path } from './json.ts';
 import { folded, nameProblem, quote } from './names.ts';
 import { featureNames } from './features.ts';
 import { didYouMean, nearest } from './nearest.ts';
+import { pageNameProblem } from './page-names.ts';
 import { patternProblem } from './pattern.ts';
 import { projectNameProblem } from './project-name.ts';
 import { limits, type FieldSpec, type Spec } from './schema.ts';
@@ -71,6 +72,7 @@ export function checkSpec(spec: Spec): Issue[] {
       hint: didYouMean(feature, featureNames),
     });
   }
+  issues.push(...pageIssues(spec), ...formIssues(spec));
   const resources = Object.entries(spec.resources);
   if (resources.length > limits.resources)
     issues.push({ path: ['resources'], message: `more than ${limits.resources} resources` });
@@ -116,6 +118,31 @@ export function checkSpec(spec: Spec): Issue[] {
       });
   }
   return issues;
+}
+
+function pageIssues({ pages }: Spec): Issue[] {
+  const names = typeof pages === 'boolean' ? [] : pages;
+  return names.flatMap((name, at) => {
+    const twice = names.indexOf(name) !== at;
+    const problem = twice
+      ? { message: `the page ${quote(name)} is named twice` }
+      : pageNameProblem(name);
+    return problem === undefined ? [] : [{ path: ['pages', at], ...problem }];
+  });
+}
+
+/** Forms are pages: their layout comes with the others. */
+function formIssues({ pages, features, resources }: Spec): Issue[] {
+  const hint = 'leave "pages" out, or do without forms';
+  const places: Path[] = [
+    ...(features.includes('forms') ? [['features', features.indexOf('forms')]] : []),
+    ...Object.entries(resources).flatMap(([key, { forms }]) =>
+      forms === true ? [['resources', key, 'forms']] : [],
+    ),
+  ];
+  return pages === false
+    ? places.map((path) => ({ path, message: 'forms need the pages', hint }))
+    : [];
 }
 
 function hasSearch(fields: Fields): boolean {

@@ -1,6 +1,7 @@
 /** What a project can have on request (`features` of the spec, `--with`), and what it is, in a few words. */
 export const features = {
   // one a line
+  forms: 'pages to list, show, make, change and delete documents, without scripts',
   dashboard: 'a page with live numbers, and alerts',
   webhooks: 'signed messages to other systems about every change of a document',
 } as const satisfies Readonly<Record<string, string>>;

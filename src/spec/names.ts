@@ -96,10 +96,15 @@ export function pluralName(singular: string): string {
 export function nameProblem(name: string): string | undefined {
   if (!/^[a-z][A-Za-z0-9]*$/.test(name)) return `${quote(name)} is not camelCase`;
   if (name.length > limits.nameLength) return `it is longer than ${limits.nameLength} characters`;
-  const device = devices.test(kebabCase(name));
-  if (device) return `${quote(name)} is a device name on Windows, where no file can have it`;
+  if (isDevice(kebabCase(name)))
+    return `${quote(name)} is a device name on Windows, where no file can have it`;
   const reason = taken.get(name);
   return reason === undefined ? undefined : `${quote(name)} is taken: ${reason}`;
+}
+
+/** Whether no file can have this name on Windows. */
+export function isDevice(file: string): boolean {
+  return devices.test(file);
 }
 
 /** Why a kebab-case name cannot be that of an automation or a webhook (`what`); undefined when it can. */
@@ -107,7 +112,7 @@ export function wordsProblem(name: string, what: string): string | undefined {
   if (!/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(name))
     return `${quote(name)} is not like nightly-report`;
   if (name.length > limits.nameLength) return `it is longer than ${limits.nameLength} characters`;
-  if (devices.test(name))
+  if (isDevice(name))
     return `${quote(name)} is a device name on Windows, where no file can have it`;
   // Beside the files of that name lie the registry, and what all of them have in common.
   const beside = ['index', 'jobs', 'settings', 'verify', what];

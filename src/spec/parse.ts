@@ -83,7 +83,8 @@ function shapeIssues(issue: z.core.$ZodIssue): Issue[] {
       { path, message: `${label} ${missing ? 'is missing' : `must be ${article(expected)}`}` },
     ];
   }
-  return [{ path, message: `${label}: ${issue.message}` }];
+  const sentence = issue.code === 'invalid_union' ? ' ' : ': ';
+  return [{ path, message: `${label}${sentence}${issue.message}` }];
 }
 
 /** The keys known at a place: of the spec, of what it lists, of a field. */
@@ -104,7 +105,8 @@ function completeSpec(input: SpecInput, name = 'api'): Spec {
     ...(description !== undefined && { description }),
     packageManager: rest.packageManager,
     database: rest.database,
-    pages: rest.pages,
+    // The welcome page is there with every other one: no name more is `true`.
+    pages: Array.isArray(rest.pages) && rest.pages.length === 0 ? true : rest.pages,
     features: rest.features,
     ...(automations !== undefined && { automations }),
     ...(webhooks !== undefined && { webhooks }),

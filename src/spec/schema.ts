@@ -64,6 +64,8 @@ export interface ResourceSpec {
   search?: 'text';
   requireIfMatch?: true;
   requireIdempotencyKey?: true;
+  /** Pages under /forms, also when `features` does not ask for those of every resource. */
+  forms?: true;
   fields: Record<string, FieldSpec>;
 }
 
@@ -90,7 +92,8 @@ export interface Spec {
   description?: string;
   packageManager: 'npm' | 'pnpm';
   database: 'embedded' | 'none';
-  pages: boolean;
+  /** true: the welcome page; names: those pages as well. */
+  pages: boolean | string[];
   features: string[];
   automations?: Record<string, AutomationSpec>;
   webhooks?: Record<string, WebhookSpec>;
@@ -115,11 +118,14 @@ export const limits = {
   automations: 200,
   webhooks: 50,
   description: 1000,
+  pages: 100,
 } as const;
 
 const flag = z.literal(true).exactOptional();
 const length = z.int().min(0).max(limits.textLength).exactOptional();
-const bound = z.union([z.number(), z.string().max(64)]).exactOptional();
+const bound = z
+  .union([z.number(), z.string().max(64)], { error: 'must be a number, or a text of at most 64' })
+  .exactOptional();
 const description = z.string().max(limits.description).exactOptional();
 const json: z.ZodType<JsonValue> = z.json();
 
@@ -165,6 +171,7 @@ const resource = z
     search: z.literal('text').exactOptional().describe('?q= uses a text index'),
     requireIfMatch: flag,
     requireIdempotencyKey: flag,
+    forms: flag.describe('Pages to list, show, make, change and delete its documents'),
     fields: z.record(z.string(), field),
   })
   .meta({ id: 'resource', description: 'One resource; the key is its singular in camelCase' });
@@ -189,7 +196,14 @@ export const specInput = z
     description,
     packageManager: z.enum(['npm', 'pnpm']).default('npm'),
     database: z.enum(['embedded', 'none']).default('embedded'),
-    pages: z.boolean().default(true),
+    pages: z
+      .union([z.boolean(), z.array(z.string()).max(limits.pages)], {
+        error: `must be true, false or a list of at most ${limits.pages} names`,
+      })
+      .default(true)
+      .describe(
+        'The HTML side: true is the welcome page alone, names such as about are more pages',
+      ),
     features: z.array(z.string()).default([]),
     automations: z.record(z.string(), automation).exactOptional(),
     webhooks: z.record(z.string(), webhook).exactOptional(),

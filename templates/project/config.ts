@@ -65,7 +65,7 @@ const environment = z.object({
 const missing = (given: Readonly<Record<string, unknown>>): string[] => {
   const { NODE_ENV: env = 'production' } = given;
   if (env !== 'production') return [];
-  return Object.entries(featureVariables)
+  return Object.entries<z.ZodType>(featureVariables)
     .filter(([name, type]) => isNeededInProduction(type) && given[name] === undefined)
     .map(([name]) => `${name} is missing: openssl rand -hex 32`);
 };

@@ -32,11 +32,12 @@ async function contents(root: string): Promise<ReadonlyMap<string, string>> {
 }
 
 try {
-  for (const { name, spec } of await examples(packageRoot())) {
+  for (const { name, spec, own } of await examples(packageRoot())) {
     const root = path.join(scratch, name);
     const { changes } = await planNew({
       root,
       spec,
+      own,
       templates: path.join(packageRoot(), 'templates'),
       generator: manifest(),
     });

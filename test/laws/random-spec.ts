@@ -116,7 +116,7 @@ export const randomSpec: fc.Arbitrary<Spec> = fc
     description: fc.option(description, { nil: undefined }),
     packageManager: fc.constantFrom('npm', 'pnpm'),
     database: fc.constantFrom('embedded', 'none'),
-    pages: fc.boolean(),
+    pages: fc.oneof(fc.boolean(), fc.constantFrom(['about'], ['about-us', 'contact'])),
   })
   .map(({ names, fields, refs, ...rest }) => {
     const resources = new Map(names.map((name, index) => [name, { ...fields[index] } as Loose]));

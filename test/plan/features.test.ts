@@ -34,7 +34,9 @@ describe('what was not asked for leaves nothing', () => {
     expect(made).toEqual([]);
     expect(
       gone.every((path) =>
-        /^app\/(?:static|templates|views|routes\/pages)|^tests\/project\/pages/.test(path),
+        /^app\/(?:static|templates|navigation|pages|views|routes\/pages)|^tests\/project\/pages/.test(
+          path,
+        ),
       ),
     ).toBe(true);
     expect(gone).toContain('app/views.ts');
@@ -46,6 +48,53 @@ describe('what was not asked for leaves nothing', () => {
       'package.json',
     ]);
     expect(mentions(files, /nunjucks|views\.ts|welcome page/)).toEqual([]);
+  });
+
+  it('G45 a page: its template, its route and its line in the navigation', async () => {
+    const { files, gone, made, other } = await difference({ pages: ['about-us', 'contact'] });
+    expect(gone).toEqual([]);
+    expect(made).toEqual(['app/templates/about-us.html', 'app/templates/contact.html']);
+    expect(other.sort()).toEqual(['app/navigation.ts', 'app/routes/pages.ts', 'flask-style.json']);
+    expect(files.get('app/navigation.ts')).toContain("  { path: '/about-us', title: 'About us' },");
+    expect(files.get('app/routes/pages.ts')).toContain(
+      "  app.get('/about-us', (_req, res) => {\n    res.send(renderTemplate('about-us.html', { title: 'About us' }));\n  });\n\n",
+    );
+    const without = await difference({ pages: true });
+    expect([...without.gone, ...without.made, ...without.other]).toEqual([]);
+  });
+
+  it('G45 forms: only with them their files, setting, secret and line in the navigation', async () => {
+    expect(mentions(whole, /FORMS_SECRET|\bforms?\/|csrf/i)).toEqual([]);
+    const { files, gone, made, other } = await difference({ features: ['forms'] });
+    expect(gone).toEqual([]);
+    const own =
+      /^app\/(?:forms\/|templates\/forms\/|routes\/forms\.ts|static\/css\/forms\.css)|^tests\/(?:project\/forms\.test|support\/form)\.ts/;
+    expect(made.filter((path) => !own.test(path))).toEqual([]);
+    expect(other.sort()).toEqual([
+      '.env.example',
+      '.github/workflows/ci.yml',
+      'README.md',
+      'app/navigation.ts',
+      'app/routes/index.ts',
+      'app/settings.ts',
+      'compose.yaml',
+      'flask-style.json',
+    ]);
+    for (const path of ['.env.example', '.github/workflows/ci.yml', 'compose.yaml'])
+      expect(files.get(path), path).toContain('FORMS_SECRET');
+  });
+
+  it('G45 forms of one resource: no line about another', async () => {
+    const [product, tag] = [
+      { name: { type: 'string' } } as const,
+      { name: { type: 'string' } } as const,
+    ];
+    const spec = specOf({ product, tag });
+    const one = { ...spec.resources, product: { ...spec.resources['product'], forms: true } };
+    const files = await emitted({ ...spec, resources: one as Spec['resources'] });
+    expect(files.get('app/routes/forms.ts')).toContain('  products,\n]);');
+    expect(files.get('app/routes/forms.ts')).not.toContain('tags');
+    expect(files.get('app/models/product.ts')).not.toContain('forms');
   });
 
   it('G45 the embedded database: no file and no line', async () => {

@@ -65,6 +65,14 @@ describe('a spec', () => {
     });
   });
 
+  it('has pages beside the welcome page by their names; an empty list is the welcome page alone', () => {
+    const pages = (value: unknown) =>
+      parse(specText({ a: { type: 'text' } }, { pages: value })).pages;
+    expect(pages(['about', 'about-us'])).toEqual(['about', 'about-us']);
+    expect(pages([])).toBe(true);
+    expect(pages(false)).toBe(false);
+  });
+
   it('may hold comments and trailing commas', () => {
     const text = '{ // ours\n "resources": { "a": { "fields": { "x": { "type": "text" }, } } } }';
     expect(Object.keys(parse(text).resources)).toEqual(['a']);
@@ -83,6 +91,16 @@ describe('a spec', () => {
     ['{ "resources": {}, "version": 2 }', /must be 1/],
     ['{ "resources": {}, "features": ["auht"] }', /unknown feature "auht"/],
     ['{ "resources": {}, "name": "Shop" }', /did you mean shop\?/],
+    ['{ "resources": {}, "pages": "about" }', /"pages" must be true, false or a list/],
+    [specText({}, { pages: ['About Us'] }), /like about-us.*did you mean about-us\?/],
+    [specText({}, { pages: ['a', 'b', 'a'] }), /the page "a" is named twice/],
+    [specText({}, { pages: ['index'] }), /"index" is taken.*it is the welcome page, at \//],
+    [specText({}, { pages: ['health'] }), /"health" is taken/],
+    [specText({}, { pages: ['con'] }), /device name on Windows/],
+    [
+      specText({ a: { type: 'text' } }, { pages: false, features: ['forms'] }),
+      /forms need the pages/,
+    ],
     [specText({ a: { type: 'strng' } }), /is not a type/],
     [specText({ a: { type: 'string', requird: true } }), /did you mean required\?/],
     [specText({ a: { type: 'string', required: false } }), /must be true/],

@@ -2,6 +2,7 @@ import { exit, UserError } from '../../errors.ts';
 import { changeProject } from '../../project/change.ts';
 import { openProject, type Tools } from '../../project/open.ts';
 import { addFields } from '../../spec/edits/fields.ts';
+import { addPage } from '../../spec/edits/pages.ts';
 import { addResource } from '../../spec/edits/resources.ts';
 import { resourceNames } from '../../spec/names.ts';
 import { change } from '../change/run.ts';
@@ -40,6 +41,17 @@ export async function addNewFields(run: Run): Promise<number> {
         next: (spec) =>
           addFields(spec, resource, fields, typeof after === 'string' ? after : undefined),
       }),
+  });
+}
+
+/** `add page <name>`. */
+export async function addNewPage(run: Run): Promise<number> {
+  const tools = toolsOf(run);
+  const [name = ''] = run.invocation.words;
+  return change(run, {
+    root: tools.root,
+    command: typed(run),
+    plan: (choices) => changeProject({ ...tools, ...choices, next: (spec) => addPage(spec, name) }),
   });
 }
 

@@ -4,6 +4,7 @@ import { refuseConflicts } from '../../apply/reconcile.ts';
 import { exit, UserError } from '../../errors.ts';
 import { manifest, packageRoot } from '../../package.ts';
 import { planNew } from '../../project/create.ts';
+import type { OwnFiles } from '../../project/examples.ts';
 import { notesOn } from '../../spec/notes.ts';
 import type { Spec } from '../../spec/schema.ts';
 import { refuseLeadingOut } from '../folders.ts';
@@ -18,7 +19,13 @@ interface Failure {
 }
 
 /** Writes a new project into `root` (or shows it, with `--dry-run`), then installs and makes a repository. */
-export async function emit(spec: Spec, root: string, cwd: string, run: Run): Promise<number> {
+export async function emit(
+  spec: Spec,
+  root: string,
+  cwd: string,
+  run: Run,
+  own: OwnFiles = new Map(),
+): Promise<number> {
   const { report, signal, invocation } = run;
   const { given } = invocation;
   refuseLeadingOut(root, cwd);
@@ -27,6 +34,7 @@ export async function emit(spec: Spec, root: string, cwd: string, run: Run): Pro
   const { changes } = await planNew({
     root,
     spec,
+    own,
     templates: join(packageRoot(), 'templates'),
     generator: manifest(),
     random: randomOf(run),

@@ -32,5 +32,5 @@ export async function example(run: Run): Promise<number> {
     );
   const cwd = workingFolder(given.get('cwd'));
   const target = resolveTarget(dir, cwd);
-  return emit(withFlags(chosen.spec, run), target.root, cwd, run);
+  return emit(withFlags(chosen.spec, run), target.root, cwd, run, chosen.own);
 }

@@ -21,6 +21,8 @@ export async function runCommand(
       return (await import('./automation.ts')).addOneAutomation(run);
     case 'add webhook':
       return (await import('./webhook.ts')).addOneWebhook(run);
+    case 'add page':
+      return (await import('./add.ts')).addNewPage(run);
     case 'rename resource':
       return (await import('./rename.ts')).renameOneResource(run);
     case 'rename field':
@@ -33,6 +35,8 @@ export async function runCommand(
       return (await import('./automation.ts')).removeOneAutomation(run);
     case 'remove webhook':
       return (await import('./webhook.ts')).removeOneWebhook(run);
+    case 'remove page':
+      return (await import('./remove.ts')).removeOnePage(run);
     case 'apply':
       return (await import('./apply.ts')).apply(run);
     case 'update':

@@ -1,5 +1,6 @@
 import { changeProject } from '../../project/change.ts';
 import { planFieldRemoval } from '../../project/remove.ts';
+import { removePage } from '../../spec/edits/pages.ts';
 import { removeResource } from '../../spec/edits/resources.ts';
 import { change } from '../change/run.ts';
 import { toolsOf, typed } from '../change/tools.ts';
@@ -25,5 +26,17 @@ export async function removeOneField(run: Run): Promise<number> {
     root: tools.root,
     command: typed(run),
     plan: (choices) => planFieldRemoval({ ...tools, ...choices }, resource, field),
+  });
+}
+
+/** `remove page <name>`. */
+export async function removeOnePage(run: Run): Promise<number> {
+  const tools = toolsOf(run);
+  const [name = ''] = run.invocation.words;
+  return change(run, {
+    root: tools.root,
+    command: typed(run),
+    plan: (choices) =>
+      changeProject({ ...tools, ...choices, next: (spec) => removePage(spec, name) }),
   });
 }

@@ -1,6 +1,8 @@
 import type { View } from '../../render/types.ts';
 import { fixed } from '../../render/writers/fixed.ts';
+import { identifier } from '../../render/writers/identifier.ts';
 import type { Spec } from '../../spec/schema.ts';
+import type { Secret } from '../secrets.ts';
 
 /** What depends on the package manager. */
 export function managerView(manager: Spec['packageManager']): View {
@@ -8,9 +10,13 @@ export function managerView(manager: Spec['packageManager']): View {
 }
 
 /** View of the workflow: without an embedded server, only the job that has MongoDB can run the tests. */
-export function workflowView(spec: Spec): View {
+export function workflowView(spec: Spec, secrets: readonly Secret[]): View {
   const manager = managerView(spec.packageManager);
-  return { ...manager, embeddedTests: spec.database === 'embedded' ? [manager] : [] };
+  return {
+    ...manager,
+    embeddedTests: spec.database === 'embedded' ? [manager] : [],
+    secrets: secrets.map(({ name }) => ({ name: identifier(name) })),
+  };
 }
 
 const npm = {

@@ -54,7 +54,7 @@ export function readmeView(
     ...managerView(spec.packageManager),
     title: markdown(spec.name),
     description: paragraphOf(spec.description),
-    pages: spec.pages ? [{}] : [],
+    pages: spec.pages === false ? [] : [{}],
     embedded: spec.database === 'embedded' ? [{}] : [],
     external: spec.database === 'none' ? [{}] : [],
     resources: described,

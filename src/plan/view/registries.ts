@@ -1,6 +1,7 @@
 import type { View } from '../../render/types.ts';
 import { identifier } from '../../render/writers/identifier.ts';
 import { ts } from '../../render/writers/typescript.ts';
+import type { Spec } from '../../spec/schema.ts';
 import type { Feature } from '../features.ts';
 import type { Identifiers } from '../identifiers.ts';
 
@@ -8,6 +9,12 @@ import type { Identifiers } from '../identifiers.ts';
 export interface Row {
   readonly name: string;
   readonly file: string;
+}
+
+/** A line of the navigation. */
+export interface Link {
+  readonly path: string;
+  readonly title: string;
 }
 
 /** View of `app/models/index.ts`. */
@@ -54,6 +61,16 @@ export function storageView(features: readonly Feature[]): View {
 export function rowsView(rows: readonly Row[], list: string): View {
   const sorted = sortedByFile(rows);
   return { imports: sorted.map(importRow), [list]: sorted.map(nameRow) };
+}
+
+/** View of `app/navigation.ts`: the start, what features lead to, the description of the API. */
+export function navigationView(spec: Spec, features: readonly Feature[]): View {
+  const links: readonly Link[] = [
+    { path: '/', title: 'Home' },
+    ...features.flatMap((feature) => feature.links?.(spec) ?? []),
+    { path: '/openapi.json', title: 'OpenAPI' },
+  ];
+  return { links: links.map(({ path, title }) => ({ link: ts({ path, title }) })) };
 }
 
 function rowsOf(

@@ -1,0 +1,9 @@
+/** Where the navigation leads: what layout.html loops over. */
+export const navigation: readonly { readonly path: string; readonly title: string }[] = [
+  // one a line
+  { path: '/', title: 'Home' },
+  { path: '/about', title: 'About' },
+  { path: '/contact', title: 'Contact' },
+  { path: '/profile', title: 'Profile' },
+  { path: '/openapi.json', title: 'OpenAPI' },
+];

@@ -1,0 +1,48 @@
+// The OpenAPI 3.1 description of the whole API, derived from the models.
+import type { JsonObject } from './field.ts';
+import type { Model } from './model.ts';
+import { answerSchemas, commonHeaders, commonResponses } from './openapi-answers.ts';
+import { sharedSchemas } from './openapi-fields.ts';
+import { commonParameters, modelParameters } from './openapi-parameters.ts';
+import { resourcePaths } from './openapi-paths.ts';
+import { querySchemas } from './openapi-query.ts';
+import { modelSchemas } from './openapi-schemas.ts';
+
+export { modelSchema } from './openapi-schemas.ts';
+
+/** What the description says about the API as a whole. */
+export interface ApiInfo {
+  readonly title: string;
+  readonly version: string;
+  readonly description?: string;
+}
+
+const tag = (model: Model): JsonObject =>
+  model.description === undefined
+    ? { name: model.plural }
+    : { name: model.plural, description: model.description };
+
+/** The OpenAPI document of these models. Pure: the same models give the same document. */
+export const openapi = (models: readonly Model[], info: ApiInfo): JsonObject => {
+  const { title, version, description } = info;
+  const ofAll = (part: (model: Model) => JsonObject): JsonObject =>
+    Object.fromEntries(models.flatMap((model) => Object.entries(part(model))));
+  return {
+    openapi: '3.1.0',
+    info: { title, version, ...(description && { description }) },
+    servers: [{ url: '/' }],
+    tags: models.map(tag),
+    paths: ofAll((model) => resourcePaths(model, models)),
+    components: {
+      schemas: {
+        ...ofAll(modelSchemas),
+        ...sharedSchemas('#/components/schemas'),
+        ...querySchemas(),
+        ...answerSchemas,
+      },
+      parameters: { ...commonParameters, ...ofAll(modelParameters) },
+      headers: { ...commonHeaders },
+      responses: { ...commonResponses },
+    },
+  };
+};

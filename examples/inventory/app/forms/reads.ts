@@ -1,0 +1,117 @@
+// The pages that only show: the list of a resource, and one document.
+import { Router, type Request, type RequestHandler } from 'express';
+import type { Doc } from '../core/bson.ts';
+import { locals } from '../core/context.ts';
+import { label } from '../core/field.ts';
+import { parameters, type Parameters } from '../core/parameters.ts';
+import { parseListQuery } from '../core/query.ts';
+import type { Page as Listed, Service } from '../core/service.ts';
+import { columnsOf, ownedRows, rowsOf, show, type Refer } from './display.ts';
+import { titleField, titleOf, titlesFor } from './references.ts';
+import { base, type FormSite } from './site.ts';
+
+const strict = { strict: true, caseSensitive: true };
+
+/** Notes the template of the route for log and metrics. */
+export const routed =
+  (service: Service, path: string): RequestHandler =>
+  (_req, res, next) => {
+    locals(res).route = `${base}${service.model.path}${path}`;
+    next();
+  };
+
+/** How the references of these documents are shown. */
+export const referFor = async (
+  { context, hrefOf }: FormSite,
+  { model }: Service,
+  wires: readonly Doc[],
+): Promise<Refer> => {
+  const titles = await titlesFor(context, model, wires);
+  return (field, id) => {
+    const title = titles.get(id);
+    return { text: title ?? id, href: title === undefined ? '' : hrefOf(field, id) };
+  };
+};
+
+/** The query string with some parameters in the place of others; `undefined` takes one out. */
+const withParameters = (given: Parameters, change: Parameters): string => {
+  const pairs = Object.entries({ ...given, ...change }).flatMap(([name, value = []]) =>
+    [value].flat().map((text): [string, string] => [name, text]),
+  );
+  return `?${new URLSearchParams(pairs).toString()}`;
+};
+
+/** A search that is left empty asks for nothing. */
+const asked = (req: Request): Parameters => {
+  const all = parameters(req);
+  return Object.fromEntries(
+    Object.entries(all).filter(([name, value]) => name !== 'q' || value !== ''),
+  );
+};
+
+/** Links to sort by a column: upwards first, and downwards when it is so. */
+const headings = (service: Service, columns: readonly string[], given: Parameters) =>
+  columns.map((name) => {
+    const isUp = given.sort === name;
+    const isDown = given.sort === `-${name}`;
+    const sort = isUp ? `-${name}` : name;
+    const isSortable = service.vocabulary.fields.get(name)?.sortable === true;
+    return {
+      label: label(name),
+      href: isSortable ? withParameters(given, { sort, page: undefined, cursor: undefined }) : '',
+      sorted: isUp ? 'ascending' : isDown ? 'descending' : '',
+    };
+  });
+
+const paging = ({ page = 1, limit, total, next, capped }: Listed<unknown>, given: Parameters) => ({
+  page,
+  total,
+  capped,
+  pages: total === undefined ? undefined : Math.max(1, Math.ceil(total / Math.max(1, limit))),
+  previous: page > 1 ? withParameters(given, { page: String(page - 1) }) : '',
+  next: next === null ? '' : withParameters(given, { page: String(page + 1) }),
+});
+
+/** GET / and GET /:id of one resource. */
+export const readPages = (site: FormSite, service: Service): Router => {
+  const { model, codec, vocabulary, context } = service;
+  const columns = columnsOf(model.fields, titleField(model));
+
+  const list: RequestHandler = async (req, res) => {
+    const { cursor: _cursor, ...given } = asked(req);
+    const newest = vocabulary.fields.has('updatedAt') ? '-updatedAt' : '_id';
+    const query = parseListQuery({ sort: newest, ...given }, vocabulary, context.config.limits);
+    const page = await service.list(query);
+    const wires = page.documents.map(codec.answer);
+    const refer = await referFor(site, service, wires);
+    site.send(req, res, 'list', model, {
+      columns: headings(
+        service,
+        columns.map(([name]) => name),
+        given,
+      ),
+      rows: wires.map((wire) => ({
+        id: String(wire._id),
+        title: titleOf(model, wire),
+        cells: columns.map(([name, field]) => show(field, wire[name], refer)),
+      })),
+      paging: paging(page, given),
+      search: vocabulary.searched.length > 0 ? { text: given.q ?? '' } : undefined,
+      sort: given.sort,
+    });
+  };
+
+  const detail: RequestHandler = async (req, res) => {
+    const wire = codec.answer(await service.read(String(req.params.id)));
+    const refer = await referFor(site, service, [wire]);
+    site.send(req, res, 'detail', model, {
+      id: wire._id,
+      heading: titleOf(model, wire),
+      rows: [...rowsOf(model.fields, wire, refer), ...ownedRows(wire, refer)],
+    });
+  };
+
+  return Router(strict)
+    .get('/', routed(service, ''), list)
+    .get('/:id', routed(service, '/:id'), detail);
+};

@@ -1,0 +1,15 @@
+import { Router } from 'express';
+import { blueprint } from '../core/blueprint.ts';
+import { create, list, patch, read, remove, replace } from '../core/handlers.ts';
+import { parts } from '../services/parts.ts';
+
+export const partRoutes = blueprint('/parts', (context) => {
+  const service = parts(context);
+  return Router()
+    .get('/', list(service))
+    .post('/', create(service))
+    .get('/:id', read(service))
+    .put('/:id', replace(service))
+    .patch('/:id', patch(service))
+    .delete('/:id', remove(service));
+});

@@ -1,0 +1,8 @@
+import type { Kept } from './core/sync.ts';
+import { jobQueue } from './jobs/job.ts';
+
+/** Collections that hold no documents of models; `db:sync` creates them too. */
+export const collections: readonly Kept[] = [
+  // one a line
+  jobQueue,
+];

@@ -1,0 +1,98 @@
+// What deleting a document means for those that refer to it: refuse, delete them too, or take the reference out.
+import type { ObjectId } from 'mongodb';
+import { type ClientSession } from 'mongodb';
+import type { Doc } from './bson.ts';
+import type { Context } from './context.ts';
+import { references, type FieldAt, type Model } from './model.ts';
+import { problem } from './problems.ts';
+import { isDoc } from './walk.ts';
+
+/** One write that follows from a delete. */
+type Step = (session: ClientSession | undefined) => Promise<void>;
+
+/** Finds out what follows from deleting these documents, and throws `restricted` when one may not go. */
+export const consequences = async (
+  context: Context,
+  model: Model,
+  ids: readonly ObjectId[],
+  doomed: Map<string, ObjectId[]> = new Map(),
+): Promise<Step[]> => {
+  doomed.set(model.name, [...(doomed.get(model.name) ?? []), ...ids]);
+  const steps: Step[] = [];
+  for (const child of context.models) {
+    for (const reference of references(child, model.name)) {
+      const spared = { $nin: doomed.get(child.name) ?? [] };
+      const filter = { [reference.path]: { $in: [...ids] }, _id: spared };
+      steps.push(...(await follow(context, model, ids, child, reference, filter, doomed)));
+    }
+  }
+  return steps;
+};
+
+const follow = async (
+  context: Context,
+  model: Model,
+  ids: readonly ObjectId[],
+  child: Model,
+  reference: FieldAt,
+  filter: Doc,
+  doomed: Map<string, ObjectId[]>,
+): Promise<Step[]> => {
+  const { queryMs: maxTimeMS, count: limit } = context.config.limits;
+  const collection = context.db.collection(child.collection);
+  const rule = reference.field.onDelete ?? 'restrict';
+  if (rule === 'restrict') {
+    const count = await collection.countDocuments(filter, { limit, maxTimeMS });
+    if (count === 0) return [];
+    throw problem('restricted', `${count} ${child.plural} refer to this ${model.name}`);
+  }
+  if (rule === 'nullify')
+    return [(session) => takeOut(context, child, reference, ids, filter, session)];
+  const found = await collection.find(filter, { projection: { _id: 1 }, maxTimeMS }).toArray();
+  const children = found.map(({ _id }) => _id);
+  if (children.length === 0) return [];
+  const further = await consequences(context, child, children, doomed);
+  const remove: Step = async (session) => {
+    await collection.deleteMany({ _id: { $in: children } }, { ...(session && { session }) });
+  };
+  return [...further, remove];
+};
+
+/** Removes the references from the documents that have them; from lists, only the items concerned. */
+const takeOut = async (
+  { db, config }: Context,
+  child: Model,
+  { path, many }: FieldAt,
+  gone: readonly ObjectId[],
+  filter: Doc,
+  session: ClientSession | undefined,
+): Promise<void> => {
+  const collection = db.collection(child.collection);
+  const options = { ...(session && { session }), maxTimeMS: config.limits.queryMs };
+  const touched = { $set: { updatedAt: new Date() }, $inc: { _rev: 1 } };
+  if (!many) {
+    await collection.updateMany(filter, { ...touched, $unset: { [path]: '' } }, options);
+    return;
+  }
+  const [top = '', ...rest] = path.split('.');
+  const ids = new Set(gone.map(String));
+  for (const document of await collection.find(filter, options).toArray()) {
+    const value = without(document[top], rest, ids);
+    const $set = { ...touched.$set, [top]: value };
+    await collection.updateOne({ _id: document._id }, { ...touched, $set }, options);
+  }
+};
+
+/** The value without references to the ids. */
+const without = (value: unknown, path: readonly string[], ids: ReadonlySet<string>): unknown => {
+  const [name, ...rest] = path;
+  if (Array.isArray(value)) {
+    const kept = name === undefined ? value.filter((item) => !ids.has(String(item))) : value;
+    return name === undefined ? kept : kept.map((item: unknown) => without(item, path, ids));
+  }
+  if (name === undefined) return ids.has(String(value)) ? undefined : value;
+  if (!isDoc(value)) return value;
+  const { [name]: inner, ...others } = value;
+  const left = without(inner, rest, ids);
+  return left === undefined ? others : { ...others, [name]: left };
+};

@@ -1,0 +1,12 @@
+import type { Model } from '../core/model.ts';
+import { person } from './person.ts';
+import { project } from './project.ts';
+import { task } from './task.ts';
+
+/** Every model of this project; `db:sync` creates their collections, validators and indexes. */
+export const models: readonly Model[] = [
+  // one a line
+  person,
+  project,
+  task,
+];

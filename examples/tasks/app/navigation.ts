@@ -1,0 +1,8 @@
+/** Where the navigation leads: what layout.html loops over. */
+export const navigation: readonly { readonly path: string; readonly title: string }[] = [
+  // one a line
+  { path: '/', title: 'Home' },
+  { path: '/dashboard', title: 'Dashboard' },
+  { path: '/forms', title: 'Forms' },
+  { path: '/openapi.json', title: 'OpenAPI' },
+];

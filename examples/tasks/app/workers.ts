@@ -1,0 +1,8 @@
+import type { Worker } from './ops/process.ts';
+import { alerts } from './dashboard/worker.ts';
+
+/** What runs beside the requests, once the process is ready. */
+export const workers: readonly Worker[] = [
+  // one a line
+  alerts,
+];

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { useApp } from '../support/app.ts';
+
+const app = useApp({ LOG_LEVEL: 'info', CORS_ORIGINS: 'https://shop.example.com' });
+const api = () => app.api;
+const log = () => app.log;
+
+describe('probes', () => {
+  it.each(['/livez', '/readyz', '/startupz', '/health'])('%s answers 200', async (path) => {
+    const answer = await api().get(path);
+    expect(answer.status, answer.text).toBe(200);
+    expect(answer.json()).toMatchObject({ status: 'ok' });
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('/readyz?verbose names what was checked', async () => {
+    expect((await api().get('/readyz?verbose')).json()).toMatchObject({
+      checks: { database: true },
+    });
+  });
+});
+
+describe('metrics', () => {
+  it('count requests by route template, never by path', async () => {
+    await api().get('/api/schemas/nothing-of-that-name');
+    await api().get('/no/such/path/of-nothing');
+    const { status, text } = await api().get('/metrics', { accept: '*/*' });
+    expect(status).toBe(200);
+    expect(text).toMatch(/http_request_duration_seconds_count\{.*route="unmatched".*\} \d+/);
+    expect(text).not.toContain('of-nothing');
+    expect(text).not.toContain('nothing-of-that-name');
+  });
+
+  it('grow by nothing when many unknown paths are asked for', async () => {
+    const series = async () =>
+      (await api().get('/metrics')).text.match(/^http_request_duration_seconds_count/gm)?.length;
+    await api().get('/unknown/0');
+    await series(); // asking is a series of its own
+    const before = await series();
+    for (let i = 1; i <= 50; i += 1) await api().get(`/unknown/${String(i)}`);
+    expect(await series()).toBe(before);
+  });
+});
+
+describe('log', () => {
+  it('has one JSON line a request, with the request id and the route template', async () => {
+    const id = 'trace-00000001';
+    await api().get('/api/nothing', { 'x-request-id': id, authorization: 'Bearer s3cr3t-token' });
+    const lines = log().filter((line) => line.includes(id));
+    expect(lines).toHaveLength(1);
+    const line = JSON.parse(lines[0] ?? '{}') as Record<string, unknown>;
+    expect(line).toMatchObject({ requestId: id, method: 'GET', path: '/api/nothing', status: 404 });
+    expect(String(line['time'])).toMatch(/Z$/);
+    expect(log().join('')).not.toContain('s3cr3t');
+  });
+
+  it('keeps a line break in a path on one line', async () => {
+    await api().get('/api/evil%0d%0a%7b%22level%22:%22fatal%22%7d');
+    for (const line of log()) expect(() => JSON.parse(line) as unknown).not.toThrow();
+  });
+});
+
+describe('headers', () => {
+  it('are safe on every answer, and do not break plain http', async () => {
+    for (const path of ['/', '/api/nothing', '/livez', '/openapi.json']) {
+      const { headers } = await api().get(path);
+      expect(headers.get('x-content-type-options'), path).toBe('nosniff');
+      expect(headers.get('content-security-policy'), path).toContain("default-src 'none'");
+      expect(headers.get('content-security-policy'), path).not.toContain('upgrade-insecure');
+      expect(headers.get('strict-transport-security'), path).toBeNull();
+      expect(headers.get('x-powered-by'), path).toBeNull();
+    }
+  });
+
+  it('let a listed origin read, and no other', async () => {
+    const listed = await api().get('/api/nothing', { origin: 'https://shop.example.com' });
+    expect(listed.headers.get('access-control-allow-origin')).toBe('https://shop.example.com');
+    expect(listed.headers.get('vary')).toContain('Origin');
+    expect(listed.headers.get('access-control-expose-headers')).toContain('X-Total-Count');
+    for (const origin of [
+      'https://evil.example.com',
+      'https://shop.example.com.evil.org',
+      'null',
+    ]) {
+      const other = await api().get('/api/nothing', { origin });
+      expect(other.headers.get('access-control-allow-origin'), origin).toBeNull();
+    }
+  });
+});
+
+describe('documentation', () => {
+  it('is a page whose parts all come from here', async () => {
+    const page = await api().get('/docs', { accept: 'text/html' });
+    expect(page.status).toBe(200);
+    expect(page.headers.get('content-type')).toMatch(/^text\/html/);
+    expect(page.text).not.toMatch(/<script(?![^>]*\bsrc=)|<style|\bon\w+=|https?:\/\//);
+    const parts = [...page.text.matchAll(/(?:src|href)="([^"#]+)"/g)].map(([, path = '']) => path);
+    expect(parts.length).toBeGreaterThan(1);
+    for (const part of parts) {
+      const answer = await api().get(new URL(part, `${api().baseUrl}/docs`).pathname);
+      expect(answer.status, part).toBe(200);
+    }
+  });
+
+  it('lists every path that the API has', async () => {
+    const { paths } = (await api().get('/openapi.json')).json() as { paths: object };
+    expect(Object.keys(paths).length).toBeGreaterThan(0);
+    for (const path of Object.keys(paths)) {
+      const answer = await api().request('OPTIONS', path.replace(/\{\w+\}/g, '0'.repeat(24)));
+      expect(answer.status, path).toBe(204);
+    }
+  });
+});
+
+describe('anything else', () => {
+  it('is a problem for clients that do not ask for a page', async () => {
+    const answer = await api().get('/no/such/path');
+    expect(answer.status).toBe(404);
+    expect(answer.problem.code).toBe('not_found');
+    expect(answer.text).not.toContain('<');
+  });
+});
