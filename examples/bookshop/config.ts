@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { MongoClient } from 'mongodb';
 import { z } from 'zod';
 import { defaultLimits } from './app/core/context.ts';
+import { isNeededInProduction, list, secret, whole } from './app/ops/variables.ts';
+import { featureVariables } from './app/settings.ts';
 
 /** The environment is wrong. `problems` names every mistake, one sentence each; the process exits with 78. */
 export class ConfigError extends Error {
@@ -15,20 +17,6 @@ export class ConfigError extends Error {
 
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
-const whole = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d{1,9}$/, `must be a whole number from ${min} to ${max}`)
-    .transform(Number)
-    .refine((n) => n >= min && n <= max, `must be a whole number from ${min} to ${max}`);
-
-const list = z.string().transform((text) =>
-  text
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== ''),
-);
-
 const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text;
 
 const isMongoUri = (uri: string) => {
@@ -39,18 +27,6 @@ const isMongoUri = (uri: string) => {
     return false;
   }
 };
-
-/** A secret is refused when it is short, the sample of .env.example, or one character over and over. */
-const secret = z
-  .string()
-  .refine(
-    (text) => Buffer.byteLength(text) >= 32,
-    'must have at least 32 bytes: openssl rand -hex 32',
-  )
-  .refine(
-    (text) => !/replace|change|example|sample/i.test(text) && new Set(text).size >= 8,
-    'is a sample, not a secret: openssl rand -hex 32',
-  );
 
 const environment = z.object({
   NODE_ENV: z
@@ -82,7 +58,17 @@ const environment = z.object({
     .optional(),
   OPS_TOKEN: secret.optional(),
   DRAIN_SECONDS: whole(0, 300).optional(),
+  ...featureVariables,
 });
+
+/** What features need and nobody gave; development and tests do without. */
+const missing = (given: Readonly<Record<string, unknown>>): string[] => {
+  const { NODE_ENV: env = 'production' } = given;
+  if (env !== 'production') return [];
+  return Object.entries<z.ZodType>(featureVariables)
+    .filter(([name, type]) => isNeededInProduction(type) && given[name] === undefined)
+    .map(([name]) => `${name} is missing: openssl rand -hex 32`);
+};
 
 const derive = (env: z.output<typeof environment>) => {
   const production = env.NODE_ENV === 'production';
@@ -104,8 +90,12 @@ const derive = (env: z.output<typeof environment>) => {
     /** Seconds that /readyz says 503 before the process stops taking connections. */
     drainSeconds: env.DRAIN_SECONDS ?? (production ? 2 : 0),
     limits: defaultLimits,
+    /** More requests at once, or an event loop that is later than so many milliseconds: 503. Three times the pool. */
+    overload: { inFlight: 150, delayMs: production ? 500 : Infinity },
     /** Tests store passwords by the hundred: theirs cost next to nothing. */
     passwordCost: env.NODE_ENV === 'test' ? { ln: 4, r: 8, p: 1 } : undefined,
+    /** Every variable under its own name: features read theirs here. */
+    variables: env,
   });
 };
 
@@ -122,11 +112,13 @@ export const loadConfig = (
 ): Config => {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const result = environment.safeParse(given);
-  if (result.success) return derive(result.data);
+  const absent = missing(given);
+  if (result.success && absent.length === 0) return derive(result.data);
   const first = new Map(
-    result.error.issues.toReversed().map(({ path, message }) => [path.join('.'), message]),
+    result.error?.issues.toReversed().map(({ path, message }) => [path.join('.'), message]),
   );
-  throw new ConfigError([...first].toReversed().map(([name, message]) => `${name} ${message}`));
+  const wrong = [...first].toReversed().map(([name, message]) => `${name} ${message}`);
+  throw new ConfigError([...wrong, ...absent]);
 };
 
 const readEnvironment = () => {

@@ -3,7 +3,8 @@ import { openContext } from './app/context.ts';
 import { createApp } from './app/index.ts';
 import { createHealth } from './app/ops/health.ts';
 import { createMetrics, exposition } from './app/ops/metrics.ts';
-import { addressOf, drainOnSignal, serve, start } from './app/ops/process.ts';
+import { addressOf, drainOnSignal, serve, start, type Stop } from './app/ops/process.ts';
+import { workers } from './app/workers.ts';
 import { configOrExit } from './config.ts';
 
 const config = configOrExit();
@@ -12,6 +13,7 @@ const { log } = context;
 const health = createHealth(context.db);
 const metrics = createMetrics(context.client);
 const app = createApp(context, health, metrics);
+const running: Stop[] = [];
 
 const onTaken = (port: number) => {
   log.warn({ port }, 'port is taken, trying the next one');
@@ -30,12 +32,15 @@ try {
       await serve(express().get('/metrics', exposition(metrics)), config.host, config.metricsPort),
     );
   }
-  drainOnSignal(context, health, servers, (code) => process.exit(code));
+  drainOnSignal(context, health, servers, running, (code) => process.exit(code));
   log.info({ url: addressOf(server), env: config.env }, 'listening');
   if (!config.debug && config.opsToken === undefined) {
     log.info({}, 'OPS_TOKEN is not set: /docs and /metrics are closed');
   }
   await start(context, health);
+  if (health.started) {
+    running.push(...workers.map((worker) => worker(context, { health, metrics })));
+  }
 } catch (err) {
   log.error({ err }, 'cannot start');
   process.exitCode = 1;

@@ -91,7 +91,7 @@ const derive = (env: z.output<typeof environment>) => {
     drainSeconds: env.DRAIN_SECONDS ?? (production ? 2 : 0),
     limits: defaultLimits,
     /** More requests at once, or an event loop that is later than so many milliseconds: 503. Three times the pool. */
-    overload: { inFlight: 150, delayMs: 250 },
+    overload: { inFlight: 150, delayMs: production ? 500 : Infinity },
     /** Tests store passwords by the hundred: theirs cost next to nothing. */
     passwordCost: env.NODE_ENV === 'test' ? { ln: 4, r: 8, p: 1 } : undefined,
     /** Every variable under its own name: features read theirs here. */

@@ -1,10 +1,11 @@
-import { MongoClient } from 'mongodb';
+import { MongoClient, type MongoClientOptions } from 'mongodb';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { Context } from './core/context.ts';
 import { fieldPaths, isPrivate } from './core/model.ts';
 import { models } from './models/index.ts';
 import { createLogger } from './ops/log.ts';
+import { collections, witnesses } from './storage.ts';
 
 /** What every part of the application is handed: database, models, configuration, log. */
 export type AppContext = Context & { readonly config: Config; readonly log: Logger };
@@ -19,10 +20,13 @@ const privateNames = models
  * Opens the application's database. Returns at once: the driver connects with the first operation, so a process
  * whose database is away starts, says so at /readyz, and needs no restart when the database is back.
  * Close it with `context.client.close()`.
+ *
+ * @param options of the driver, besides those here
  */
 export const openContext = (
   config: Config,
   log = createLogger(config, privateNames),
+  options: MongoClientOptions = {},
 ): AppContext => {
   const client = new MongoClient(config.mongodbUri, {
     connectTimeoutMS: 2_000,
@@ -32,7 +36,9 @@ export const openContext = (
     // Above the longest query; reads are tried twice, and the request deadline answers before the second try ends.
     socketTimeoutMS: config.limits.queryMs + 1_000,
     maxPoolSize: 50,
-    monitorCommands: true,
+    // For the timings and plans of diagnostics.ts; in production it costs a second decoding of each answer.
+    ...(config.debug && { monitorCommands: true }),
+    ...options,
   });
-  return { client, db: client.db(), models, config, log };
+  return { client, db: client.db(), models, collections, witnesses, config, log };
 };

@@ -5,7 +5,7 @@ import type { Context } from './core/context.ts';
 import { fieldPaths, isPrivate } from './core/model.ts';
 import { models } from './models/index.ts';
 import { createLogger } from './ops/log.ts';
-import { collections } from './storage.ts';
+import { collections, witnesses } from './storage.ts';
 
 /** What every part of the application is handed: database, models, configuration, log. */
 export type AppContext = Context & { readonly config: Config; readonly log: Logger };
@@ -36,7 +36,9 @@ export const openContext = (
     // Above the longest query; reads are tried twice, and the request deadline answers before the second try ends.
     socketTimeoutMS: config.limits.queryMs + 1_000,
     maxPoolSize: 50,
+    // For the timings and plans of diagnostics.ts; in production it costs a second decoding of each answer.
+    ...(config.debug && { monitorCommands: true }),
     ...options,
   });
-  return { client, db: client.db(), models, collections, config, log };
+  return { client, db: client.db(), models, collections, witnesses, config, log };
 };

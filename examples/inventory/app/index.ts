@@ -2,6 +2,7 @@ import express, { type Express } from 'express';
 import type { AppContext } from './context.ts';
 import { api, problemPages } from './core/api.ts';
 import { notFound, problemHandler } from './core/errors.ts';
+import { diagnoseQueries } from './ops/diagnostics.ts';
 import { docs } from './ops/docs.ts';
 import { crossOrigin, opsOnly, securityHeaders } from './ops/headers.ts';
 import { createHealth, probes } from './ops/health.ts';
@@ -29,6 +30,7 @@ export const createApp = (
   app.set('trust proxy', config.trustProxy);
 
   app.use(observeRequests(context, metrics, health));
+  if (config.debug) app.use(diagnoseQueries(context));
   app.use(securityHeaders(config));
   app.use('/api', crossOrigin(config), refuse, limit, api(context, blueprints));
 

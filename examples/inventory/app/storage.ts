@@ -1,8 +1,14 @@
 import type { Kept } from './core/sync.ts';
+import type { Witness } from './core/witness.ts';
 import { jobQueue } from './jobs/job.ts';
 
 /** Collections that hold no documents of models; `db:sync` creates them too. */
 export const collections: readonly Kept[] = [
   // one a line
   jobQueue,
+];
+
+/** Who is told of every change of a document. */
+export const witnesses: readonly Witness[] = [
+  // one a line
 ];

@@ -1,7 +1,7 @@
 // Generated from src/embedded-mongo of create-flask-style-api: do not edit.
 // A small server that speaks MongoDB’s wire protocol, for development and tests only. Never use it in production.
 // Delete this file and set MONGODB_URI to work with a real MongoDB instead.
-// sha256 of what follows: 4bb85450dd535be675cdd9b3ee29a81f45dab9f33d83cd1a3ad05faef96b0c90
+// sha256 of what follows: 02f6f351ff4f27bb3512956b480dd4cb35f4ed55d12745effae30e8f752b80d4
 // src/embedded-mongo/engine.ts
 import { Binary as Binary7, Long as Long18, ObjectId as ObjectId8 } from "mongodb";
 
@@ -3963,20 +3963,6 @@ var addToSet = ofValues(({ collation }) => {
     result: () => [...seen.values()]
   };
 });
-function mergeObjects2(values) {
-  const merged = {};
-  for (const value of values) {
-    if (isNullish(value)) continue;
-    if (!isDoc(value)) {
-      throw new ServerError(
-        40400,
-        `$mergeObjects requires object inputs, but input is of type ${typeOf(value)}`
-      );
-    }
-    for (const key of Object.keys(value)) put(merged, key, value[key]);
-  }
-  return merged;
-}
 var count = (operand) => {
   if (!isDoc(operand) || Object.keys(operand).length > 0) {
     throw new ServerError(9, "$count takes no arguments, i.e. $count:{}");
@@ -4043,7 +4029,7 @@ var builders = new Map(
     $last: last,
     $push: ofList((values) => values.filter((value) => value !== void 0)),
     $addToSet: addToSet,
-    $mergeObjects: ofList(mergeObjects2),
+    $mergeObjects: ofList(mergeObjects),
     $count: count,
     $firstN: someOf((values, n) => values.slice(0, n)),
     $lastN: someOf((values, n) => values.slice(-n)),
@@ -6366,7 +6352,8 @@ function cstringEnd(bytes, at, limit4) {
   if (end2 === 0 || end2 > limit4) throw invalid("unterminated name");
   return end2;
 }
-var FIXED = /* @__PURE__ */ new Map([
+var fixedSizes2 = new Int8Array(256).fill(-1);
+for (const [type2, size2] of [
   [1, 8],
   [7, 12],
   [8, 1],
@@ -6376,12 +6363,14 @@ var FIXED = /* @__PURE__ */ new Map([
   [17, 8],
   [18, 8],
   [19, 16],
-  [255, 0],
-  [127, 0]
-]);
+  [127, 0],
+  [255, 0]
+]) {
+  fixedSizes2[type2] = size2;
+}
 function valueEnd(bytes, type2, at, limit4) {
-  const fixed = FIXED.get(type2);
-  if (fixed !== void 0) return at + fixed;
+  const fixed = fixedSizes2[type2] ?? -1;
+  if (fixed >= 0) return at + fixed;
   switch (type2) {
     case 2:
     case 13:
@@ -6405,12 +6394,16 @@ function valueEnd(bytes, type2, at, limit4) {
       throw invalid(`unknown type 0x${type2.toString(16)}`);
   }
 }
-function* elements(bytes, from = 0) {
+function lastByte(bytes, from) {
   const length3 = int32(bytes, from, bytes.length);
-  const limit4 = from + length3 - 1;
-  if (length3 < 5 || limit4 >= bytes.length || bytes[limit4] !== 0) {
+  const last2 = from + length3 - 1;
+  if (length3 < 5 || last2 >= bytes.length || bytes[last2] !== 0) {
     throw invalid("bad document length");
   }
+  return last2;
+}
+function* elements(bytes, from = 0) {
+  const limit4 = lastByte(bytes, from);
   let at = from + 4;
   while (at < limit4) {
     const type2 = bytes[at] ?? 0;
@@ -6423,11 +6416,7 @@ function* elements(bytes, from = 0) {
 }
 function checkDocument(bytes, from = 0, depth = 1) {
   if (depth > MAX_DEPTH) throw new ServerError(15, `Exceeded depth limit of ${MAX_DEPTH}`);
-  const length3 = int32(bytes, from, bytes.length);
-  const limit4 = from + length3 - 1;
-  if (length3 < 5 || limit4 >= bytes.length || bytes[limit4] !== 0) {
-    throw invalid("bad document length");
-  }
+  const limit4 = lastByte(bytes, from);
   let at = from + 4;
   while (at < limit4) {
     const type2 = bytes[at] ?? 0;
@@ -6837,28 +6826,8 @@ function openChangeStream(context, name, pipeline, batchSize) {
 
 // src/embedded-mongo/pick-fields.ts
 import { ObjectId as ObjectId4 } from "mongodb";
-var SIZES = new Int8Array(256).fill(-1);
-for (const [type2, size2] of [
-  ...[
-    [1, 8],
-    [7, 12],
-    [8, 1],
-    [9, 8],
-    [10, 0],
-    [16, 4],
-    [17, 8],
-    [18, 8],
-    [19, 16]
-  ],
-  ...[
-    [127, 0],
-    [255, 0]
-  ]
-]) {
-  SIZES[type2] = size2;
-}
 function endOf(bytes, type2, at) {
-  const size2 = SIZES[type2] ?? -1;
+  const size2 = fixedSizes2[type2] ?? -1;
   if (size2 >= 0) return at + size2;
   if (type2 === 2) return at + 4 + bytes.readInt32LE(at);
   if (type2 === 3 || type2 === 4) return at + bytes.readInt32LE(at);

@@ -1,10 +1,12 @@
 // Reads JSON bodies: size, encoding, charset, depth and dangerous keys are settled here, before anything walks the value.
 import { isUtf8 } from 'node:buffer';
 import type { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { Request, RequestHandler } from 'express';
 import type { Limits } from './context.ts';
-import { pointer, type FieldError } from './field.ts';
+import type { FieldError } from './field.ts';
+import { inspect } from './inspect.ts';
 import { problem, type Problem } from './problems.ts';
 
 const jsonType = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
@@ -75,51 +77,6 @@ const collect = (req: Request, limits: Limits): Promise<Buffer> =>
     if (source !== req) source.once('error', fail);
   });
 
-/** Keys that mean something to MongoDB, to its driver or to JavaScript. */
-const badKey = /^\$|\0|^(?:__proto__|constructor|prototype|_bsontype)$/;
-
-/**
- * Everything JSON can carry and a document cannot, as errors; -0 becomes 0 on the way.
- * It never goes deeper than `depth` levels, whatever the body does. `dots`: keys may be paths.
- */
-const inspect = (
-  node: object,
-  path: PropertyKey[],
-  depth: number,
-  errors: FieldError[],
-  dots: boolean,
-): void => {
-  if (depth < 0) throw problem('too_deep');
-  const isList = Array.isArray(node);
-  const entries: [string, unknown][] = Object.entries(node);
-  for (const [key, value] of entries) {
-    path.push(isList ? Number(key) : key);
-    const wrong = (isList ? undefined : keyMistake(key, dots)) ?? scalarMistake(value);
-    if (wrong) errors.push({ pointer: pointer(path), ...wrong });
-    if (typeof value === 'object' && value !== null) inspect(value, path, depth - 1, errors, dots);
-    if (Object.is(value, -0)) Reflect.set(node, key, 0);
-    path.pop();
-  }
-};
-
-/** Half a character: it would be stored as another one. */
-const loneSurrogate = /\p{Surrogate}/u;
-
-const keyMistake = (key: string, dots: boolean) =>
-  badKey.test(key) || (!dots && key.includes('.')) || loneSurrogate.test(key)
-    ? { code: 'unknown_field', detail: `${JSON.stringify(key)} is not allowed as a key` }
-    : undefined;
-
-const scalarMistake = (value: unknown) => {
-  if (typeof value === 'string' && loneSurrogate.test(value)) {
-    return { code: 'type', detail: 'Text must be valid Unicode' };
-  }
-  if (typeof value === 'number' && !Number.isFinite(value)) {
-    return { code: 'type', detail: 'Numbers must be finite' };
-  }
-  return undefined;
-};
-
 /** Parses and inspects the bytes. An empty body counts as {}: what it lacks is said field by field. */
 const parse = (bytes: Buffer, limits: Limits, dots: boolean): unknown => {
   if (bytes.length === 0) return {};
@@ -130,6 +87,17 @@ const parse = (bytes: Buffer, limits: Limits, dots: boolean): unknown => {
   inspect(value, [], limits.depth + (Array.isArray(value) ? 1 : 0), errors, dots);
   if (errors.length > 0) throw problem('validation_error', undefined, { errors });
   return value;
+};
+
+/** Bytes from which on a body can hold up others: parsed and checked, it may take some 50 ms. */
+const large = 16_000;
+
+let lastTurn = Promise.resolve();
+
+/** Large bodies that came together are read one in a turn of the event loop. */
+const turn = (): Promise<void> => {
+  lastTurn = lastTurn.then(() => setImmediate());
+  return lastTurn;
 };
 
 /** The parser's own message quotes the body, so it is not passed on. */
@@ -161,7 +129,9 @@ export const jsonBody =
     if (withBody.has(req.method) && isJson(req)) {
       // The members of a search are parameters: dims.w is a path.
       const dots = req.method === 'QUERY' || req.path.endsWith('/search');
-      req.body = parse(await collect(req, limits), limits, dots);
+      const bytes = await collect(req, limits);
+      if (bytes.length > large) await turn();
+      req.body = parse(bytes, limits, dots);
     }
     next();
   };

@@ -1,6 +1,11 @@
 // Reads pages of documents: by page number or behind a cursor, with a bounded count beside the query.
 import { hash } from 'node:crypto';
-import { MongoServerError, type Collection } from 'mongodb';
+import {
+  MongoServerError,
+  type Abortable,
+  type Collection,
+  type CountDocumentsOptions,
+} from 'mongodb';
 import type { Codec, Doc } from './bson.ts';
 import type { Limits } from './context.ts';
 import { and, or, type Queryable } from './filter.ts';
@@ -99,13 +104,14 @@ const countOf = async (
   collection: Collection,
   filter: Doc,
   mode: ListQuery['count'],
-  limits: Limits,
+  most: number,
+  bounds: CountDocumentsOptions & Abortable,
 ): Promise<number | undefined> => {
   if (mode === 'none') return undefined;
   try {
     return await collection.countDocuments(filter, {
-      ...(mode === 'bounded' && { limit: limits.count + 1 }),
-      maxTimeMS: limits.queryMs,
+      ...(mode === 'bounded' && { limit: most + 1 }),
+      ...bounds,
     });
   } catch (error) {
     if (error instanceof MongoServerError && error.code === 50) return undefined;
@@ -113,17 +119,32 @@ const countOf = async (
   }
 };
 
+/** To break a query off costs its connection, and many clients leave early: one that is nearly done may end. */
+const patience = 250;
+
+/** Aborted when `signal` has been for a while. */
+const patient = (signal: AbortSignal): AbortSignal => {
+  const late = new AbortController();
+  const end = (): void => {
+    setTimeout(() => {
+      late.abort(signal.reason);
+    }, patience).unref();
+  };
+  signal.addEventListener('abort', end, { once: true });
+  return late.signal;
+};
+
 /** One page of the list that the query asks for. */
 export const findPage = async (
   collection: Collection,
   query: ListQuery,
-  { scope, signal }: ListOptions,
+  { scope, signal, comment }: ListOptions,
   { fields }: Vocabulary,
   codec: Codec,
   limits: Limits,
 ): Promise<Page<Doc>> => {
-  // Queries are short; to break one off would cost its connection, and many clients leave early.
   signal?.throwIfAborted();
+  const bounds = { maxTimeMS: limits.queryMs, comment, ...(signal && { signal: patient(signal) }) };
   const { limit, page, sort, cursor } = query;
   const filter = scope ? and([scope, query.filter]) : query.filter;
   const identity = (): string => listHash(filter, sort);
@@ -139,10 +160,10 @@ export const findPage = async (
             sort: sort.map(([path, direction]): [string, 1 | -1] => [path, direction]),
             skip: position ? 0 : (page - 1) * limit,
             limit: limit + probe,
-            maxTimeMS: limits.queryMs,
+            ...bounds,
           })
           .toArray(),
-    countOf(collection, filter, counted, limits),
+    countOf(collection, filter, counted, limits.count, bounds),
   ]);
   const shown = documents.slice(0, limit);
   const last = shown.at(-1);

@@ -2,7 +2,7 @@
 import { parse } from 'node:querystring';
 import type { Request } from 'express';
 import type { FieldError } from './field.ts';
-import { queryProblem } from './problems.ts';
+import { mostErrors, queryProblem } from './problems.ts';
 
 /** Edit distance (insert, delete, replace), by rows. */
 const distance = (a: string, b: string): number => {
@@ -29,6 +29,7 @@ export const nearest = (name: string, names: Iterable<string>): string | undefin
   let best: string | undefined;
   let least = Math.ceil(name.length / 3) + 1;
   for (const candidate of names) {
+    if (Math.abs(candidate.length - name.length) >= least) continue;
     const away = distance(name.toLowerCase(), candidate.toLowerCase());
     if (away < least) [best, least] = [candidate, away];
   }
@@ -94,6 +95,7 @@ export const reading = (parameters: Parameters, names: readonly string[]): Readi
     throw queryProblem([{ parameter: '', code: 'too_many_parameters', detail }]);
   }
   const fail: Reading['fail'] = (name, code, text) => {
+    if (errors.length > mostErrors) return;
     const parameter = name.slice(0, 120);
     errors.push({ parameter, code, detail: `${parameter} ${text}` });
   };
@@ -106,7 +108,7 @@ export const reading = (parameters: Parameters, names: readonly string[]): Readi
     return undefined;
   };
   const hint = (name: string): string => {
-    const near = nearest(name, names);
+    const near = errors.length < mostErrors ? nearest(name, names) : undefined;
     return near === undefined ? '' : `; did you mean ${near}?`;
   };
   const unknown: Reading['unknown'] = (parameter, name, text) => {

@@ -70,7 +70,8 @@ export interface Occasion {
   readonly stack?: string | undefined;
 }
 
-const mostErrors = 20;
+/** Mistakes that an answer lists; whoever looks for them may stop at one more. */
+export const mostErrors = 20;
 
 /** The document of contract: RFC 9457 members, plus code, error and requestId. */
 export const problemDocument = (problem: Problem, occasion: Occasion) => {

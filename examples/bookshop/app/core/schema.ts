@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { label, pointer, type FieldError, type FieldSpec, type Fields } from './field.ts';
 import type { Doc } from './bson.ts';
+import { mostErrors } from './problems.ts';
 import { fieldTypes, shapeOf } from './types.ts';
 import { isDoc, valueAt } from './walk.ts';
 
@@ -36,7 +37,7 @@ const explain = (fields: Fields, document: Doc, issue: z.core.$ZodIssue): FieldE
   const field = fieldAt(fields, issue.path);
   const who = subject(issue.path);
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
+    return issue.keys.slice(0, mostErrors + 1).map((key) => ({
       pointer: pointer([...issue.path, key]),
       code: 'unknown_field',
       detail: `${JSON.stringify(key)} is not a field`,
@@ -70,7 +71,9 @@ export const validator = (fields: Fields): ((document: Doc) => FieldError[]) => 
   return (document) => {
     const result = shape.safeParse(document);
     if (result.success) return [];
-    return result.error.issues.flatMap((issue) => explain(fields, document, issue));
+    return result.error.issues
+      .slice(0, mostErrors + 1)
+      .flatMap((issue) => explain(fields, document, issue));
   };
 };
 

@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { MongoClient } from 'mongodb';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { eventLoopDelay } from './overload.ts';
 
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY']);
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -22,22 +23,35 @@ export const createMetrics = (client: MongoClient) => {
     buckets: seconds,
     registers,
   });
-  const inFlight = new Gauge({
+  let running = 0;
+  new Gauge({
     name: 'http_requests_in_flight',
     help: 'Requests being answered',
     registers,
+    collect() {
+      this.set(running);
+    },
+  });
+  new Gauge({
+    name: 'nodejs_eventloop_delay_seconds',
+    help: 'How late timers are: what overload is judged by',
+    registers,
+    collect() {
+      this.set(eventLoopDelay() / 1_000);
+    },
   });
   watchCommands(client, registers);
   watchPool(client, registers);
 
   return {
     registry,
+    inFlight: () => running,
     requestStarted: () => {
-      inFlight.inc();
+      running += 1;
     },
     /** @param took seconds */
     requestEnded: (method: string, route: string, status: number, took: number) => {
-      inFlight.dec();
+      running -= 1;
       duration.observe({ method: methods.has(method) ? method : 'other', route, status }, took);
     },
   };
@@ -53,6 +67,11 @@ export const exposition =
     res.type(registry.contentType).send(await registry.metrics());
   };
 
+/**
+ * A connection carries one command at a time, so a command takes from its check-out to its check-in. The driver tells
+ * the names of commands only when it decodes every reply once more, which lists pay for: `?monitorCommands=true` in the
+ * connection string asks for that.
+ */
 const watchCommands = (client: MongoClient, registers: Registry[]) => {
   const duration = new Histogram({
     name: 'mongodb_command_duration_seconds',
@@ -61,11 +80,26 @@ const watchCommands = (client: MongoClient, registers: Registry[]) => {
     buckets: seconds,
     registers,
   });
-  client.on('commandSucceeded', ({ commandName, duration: ms }) => {
-    duration.observe({ command: commandName, outcome: 'success' }, ms / 1000);
+  if (client.options.monitorCommands) {
+    client.on('commandSucceeded', ({ commandName, duration: ms }) => {
+      duration.observe({ command: commandName, outcome: 'success' }, ms / 1000);
+    });
+    client.on('commandFailed', ({ commandName, duration: ms }) => {
+      duration.observe({ command: commandName, outcome: 'failure' }, ms / 1000);
+    });
+    return;
+  }
+  const started = new Map<string, number>();
+  client.on('connectionCheckedOut', ({ address, connectionId }) => {
+    started.set(`${address} ${connectionId}`, performance.now());
   });
-  client.on('commandFailed', ({ commandName, duration: ms }) => {
-    duration.observe({ command: commandName, outcome: 'failure' }, ms / 1000);
+  client.on('connectionCheckedIn', ({ address, connectionId }) => {
+    const connection = `${address} ${connectionId}`;
+    const since = started.get(connection);
+    started.delete(connection);
+    if (since !== undefined) {
+      duration.observe({ command: 'any' }, (performance.now() - since) / 1000);
+    }
   });
 };
 
@@ -82,11 +116,18 @@ const watchPool = (client: MongoClient, registers: Registry[]) => {
     help: 'Operations that got no connection',
     registers,
   });
+  const closed = new Counter({
+    name: 'mongodb_pool_closed_total',
+    help: 'Connections to the database that were closed: error, stale, idle or poolClosed',
+    labelNames: ['reason'],
+    registers,
+  });
   client.on('connectionCreated', () => {
     open.inc();
   });
-  client.on('connectionClosed', () => {
+  client.on('connectionClosed', ({ reason }) => {
     open.dec();
+    closed.inc({ reason });
   });
   client.on('connectionCheckOutStarted', () => {
     waiting.inc();

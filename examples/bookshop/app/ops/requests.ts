@@ -4,6 +4,7 @@ import type { AppContext } from '../context.ts';
 import { locals } from '../core/context.ts';
 import type { Health } from './health.ts';
 import type { Metrics } from './metrics.ts';
+import { continueTrace } from './trace.ts';
 
 const acceptable = /^[\w-]{8,64}$/;
 
@@ -41,18 +42,32 @@ export const observeRequests = (
     const carried = locals(res);
     carried.requestId = id;
     res.setHeader('X-Request-Id', id);
+    const { traceparent: given } = req.headers;
+    const trace = typeof given === 'string' ? continueTrace(given) : undefined;
+    if (trace !== undefined) {
+      carried.traceparent = trace.traceparent;
+      res.setHeader('traceparent', trace.traceparent);
+    }
     if (health.draining) res.setHeader('Connection', 'close');
     const path = req.path;
     const ip = behindProxy ? req.ip : req.socket.remoteAddress;
     metrics.requestStarted();
+    let streams = false;
+    carried.streams = () => {
+      streams = true;
+      const took = performance.now() - started;
+      metrics.requestEnded(req.method, routeOf(req, carried.route, 200), 200, took / 1000);
+    };
 
     res.once('close', () => {
       const took = performance.now() - started;
       const status = res.writableFinished ? res.statusCode : clientLeft;
       const route = routeOf(req, carried.route, status);
-      metrics.requestEnded(req.method, route, status, took / 1000);
+      if (!streams) metrics.requestEnded(req.method, route, status, took / 1000);
       const line = {
         requestId: id,
+        traceId: trace?.traceId,
+        spanId: trace?.spanId,
         method: req.method,
         path: path.length > 512 ? path.slice(0, 512) : path,
         route,

@@ -1,7 +1,7 @@
 /** What the suite knows about values: which fields a client may send, what may be asked of one, how MongoDB orders it. */
 import type { FieldSpec } from '../../app/core/field.ts';
 import type { Operator } from '../../app/core/kinds.ts';
-import { fieldPaths, type FieldAt, type Model } from '../../app/core/model.ts';
+import { fieldPaths, isPrivate, type FieldAt, type Model } from '../../app/core/model.ts';
 import { fieldTypes } from '../../app/core/types.ts';
 
 /** Every path that the query language knows: nothing private, nor anything below something private. */
@@ -11,6 +11,22 @@ export const publicPaths = (model: Model): FieldAt[] =>
 /** Top-level fields that a client may send. */
 export const writable = (model: Model): [string, FieldSpec][] =>
   Object.entries(model.fields).filter(([, field]) => field.readonly !== true);
+
+/** The value as it is answered: without private members, at any level. */
+export function answered(of: Pick<FieldSpec, 'fields'>, value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => answered(of, item));
+  const { fields } = of;
+  if (fields === undefined || typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name]) => !(fields[name] && isPrivate(fields[name])))
+      .map(([name, member]) => [name, fields[name] ? answered(fields[name], member) : member]),
+  );
+}
+
+/** Whether no two documents may have the same value here, or in a member. */
+export const isUnique = ({ unique, fields = {} }: FieldSpec): boolean =>
+  unique === true || Object.values(fields).some(isUnique);
 
 /** What may be asked of a field; `all` only where there can be several values. */
 export function operators(field: FieldSpec): readonly Operator[] {

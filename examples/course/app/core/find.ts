@@ -138,13 +138,13 @@ const patient = (signal: AbortSignal): AbortSignal => {
 export const findPage = async (
   collection: Collection,
   query: ListQuery,
-  { scope, signal }: ListOptions,
+  { scope, signal, comment }: ListOptions,
   { fields }: Vocabulary,
   codec: Codec,
   limits: Limits,
 ): Promise<Page<Doc>> => {
   signal?.throwIfAborted();
-  const bounds = { maxTimeMS: limits.queryMs, ...(signal && { signal: patient(signal) }) };
+  const bounds = { maxTimeMS: limits.queryMs, comment, ...(signal && { signal: patient(signal) }) };
   const { limit, page, sort, cursor } = query;
   const filter = scope ? and([scope, query.filter]) : query.filter;
   const identity = (): string => listHash(filter, sort);

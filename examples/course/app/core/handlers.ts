@@ -22,7 +22,10 @@ export const answering =
     send(req, res, await work(req, res));
   };
 
-const options = (res: Response): ListOptions => ({ signal: signalOf(res) });
+const options = (res: Response): ListOptions => ({
+  signal: signalOf(res),
+  comment: locals(res).traceparent,
+});
 
 const idOf = ({ params }: Request): string => String(params.id);
 
@@ -103,7 +106,7 @@ export const read = (service: Service): RequestHandler =>
   answering(async (req, res) => {
     const query = parseReadQuery(parameters(req), service.vocabulary);
     // One short query needs nothing to stop it; embedding asks more of them.
-    const wanted = query.embed.length > 0 ? options(res) : {};
+    const wanted = query.embed.length > 0 ? options(res) : { comment: locals(res).traceparent };
     return itemAnswer(service, await service.read(idOf(req), wanted), query, wanted);
   });
 

@@ -112,6 +112,34 @@ describe('documentation', () => {
   });
 });
 
+describe('a trace', () => {
+  const trace = '0af7651916cd43dd8448eb211c80319c';
+
+  it('is continued: a span of its own, in the answer and in the log', async () => {
+    const traceparent = `00-${trace}-b7ad6b7169203331-01`;
+    const { headers } = await api().get('/api/nothing', { traceparent });
+    const [, span = ''] = /^00-0af7651916cd43dd8448eb211c80319c-(\w{16})-01$/.exec(
+      headers.get('traceparent') ?? '',
+    ) ?? [''];
+    expect(span).not.toBe('');
+    expect(span).not.toBe('b7ad6b7169203331');
+    const line = log().find((one) => one.includes(span)) ?? '{}';
+    expect(JSON.parse(line)).toMatchObject({ msg: 'request', traceId: trace, spanId: span });
+  });
+
+  it.each([
+    ['of all zeros', `00-${'0'.repeat(32)}-b7ad6b7169203331-01`],
+    ['without a parent', `00-${trace}-${'0'.repeat(16)}-01`],
+    ['too long', `00-${trace}-b7ad6b7169203331-01-more`],
+    ['of no version', `ff-${trace}-b7ad6b7169203331-01`],
+    ['no trace', 'x'.repeat(9000)],
+  ])('that is %s is none', async (_, traceparent) => {
+    const { status, headers } = await api().get('/api/nothing', { traceparent });
+    expect(status).toBe(404);
+    expect(headers.get('traceparent')).toBeNull();
+  });
+});
+
 describe('anything else', () => {
   it('is a problem for clients that do not ask for a page', async () => {
     const answer = await api().get('/no/such/path');

@@ -18,6 +18,8 @@ export interface Hooks<D> {
 export interface ReadOptions {
   /** Stops the work when the client has gone or the time is over; a write that was sent is finished. */
   readonly signal?: AbortSignal | undefined;
+  /** Goes with each command into the log and the profiler of the database: the trace of the request. */
+  readonly comment?: string | undefined;
 }
 
 /** One try of a request that may be sent again: the ids of what it creates are chosen before. */

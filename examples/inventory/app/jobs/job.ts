@@ -72,6 +72,11 @@ export interface Run<Input extends JsonValue = JsonValue> {
   readonly progress: (done: number) => Promise<void>;
 }
 
+/** Thrown by the function of a job when another try would be of no use. */
+export class Hopeless extends Error {
+  override name = 'Hopeless';
+}
+
 /** One kind of jobs; listed in app/jobs.ts. */
 export interface JobKind {
   /** How often it is tried before it is dead. */

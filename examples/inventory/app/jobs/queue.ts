@@ -5,6 +5,7 @@ import type { Doc } from '../core/bson.ts';
 import type { Context } from '../core/context.ts';
 import type { JsonValue } from '../core/field.ts';
 import { problem } from '../core/problems.ts';
+import { within } from '../core/transaction.ts';
 import { run, type Job } from './job.ts';
 
 /** A job that is over can be looked at this long; as long its key is remembered. */
@@ -105,7 +106,7 @@ export const enqueue = async (
   };
   let job: Job | null = made;
   try {
-    await jobsOf(context).insertOne(made, { ...(session && { session }) });
+    await jobsOf(context).insertOne(made, within(session));
   } catch (error) {
     if (key === undefined || !isDuplicate(error)) throw error;
     job = await takenBy(context, { kind, key }, wanted.revive);

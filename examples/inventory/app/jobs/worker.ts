@@ -2,7 +2,7 @@
 import type { AppContext } from '../context.ts';
 import { jobKinds } from '../jobs.ts';
 import type { Stop, Worker } from '../ops/process.ts';
-import type { JobKind } from './job.ts';
+import { Hopeless, type JobKind } from './job.ts';
 import { claim, type Lease, type Nature } from './lease.ts';
 import { signalsOf } from './queue.ts';
 import { schedule } from './schedule.ts';
@@ -81,7 +81,7 @@ const carryOut = async (
     if (reason === 'lost') return;
     if (reason === 'stopping') await lease.handBack();
     else if (reason === 'cancelled') await lease.cancelled();
-    else if (job.attempts < kind.attempts) {
+    else if (job.attempts < kind.attempts && !(err instanceof Hopeless)) {
       log.warn({ err, attempt: job.attempts }, 'run failed, it is tried again');
       await lease.failed(messageOf(err), context.config.variables.JOB_RETRY_MS);
     } else {

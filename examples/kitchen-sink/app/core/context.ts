@@ -3,6 +3,8 @@ import type { Response } from 'express';
 import type { Db, MongoClient } from 'mongodb';
 import type { Model } from './model.ts';
 import type { PasswordCost } from './password.ts';
+import type { Kept } from './sync.ts';
+import type { Witness } from './witness.ts';
 
 /** pino fits; so does anything with these three. */
 export interface Logger {
@@ -50,6 +52,8 @@ export interface CoreConfig {
   readonly publicUrl?: string | undefined;
   /** Shows stacks in answers; never in production. */
   readonly debug: boolean;
+  /** Opens in production what is for operators only. */
+  readonly opsToken?: string | undefined;
   readonly limits: Limits;
   /** What hashing a password costs; what OWASP asks for unless it says otherwise. */
   readonly passwordCost?: PasswordCost | undefined;
@@ -59,6 +63,9 @@ export interface Context {
   readonly db: Db;
   readonly client: MongoClient;
   readonly models: readonly Model[];
+  /** Those that hold no documents of models. */
+  readonly collections?: readonly Kept[];
+  readonly witnesses?: readonly Witness[];
   readonly config: CoreConfig;
   readonly log: Logger;
 }
@@ -67,10 +74,14 @@ export interface Context {
 export interface Locals {
   /** Set by the first middleware; in logs, headers and problems. */
   requestId?: string;
+  /** W3C Trace Context of this request, when its caller sent one: for whatever is called because of it. */
+  traceparent?: string;
   /** Ends the request's work; made by signalOf when somebody asks for it. */
   work?: AbortController;
   /** The route's template, for metrics: /api/products/:id. */
   route?: string;
+  /** Called when an answer without an end begins: it was answered then, and is not in flight any more. */
+  streams?: () => void;
   /** Who asks; the scope of idempotency keys. */
   principal?: string;
 }

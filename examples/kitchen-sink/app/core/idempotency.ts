@@ -1,13 +1,14 @@
 // Idempotency-Key: the same POST sent twice is done once. A unique index decides who does it, never a check before.
 import { hash } from 'node:crypto';
 import type { Request, Response } from 'express';
-import { MongoServerError, type Collection } from 'mongodb';
+import { MongoServerError, ObjectId, type Collection } from 'mongodb';
 import { locals, type Context } from './context.ts';
 import { toProblem } from './errors.ts';
 import type { Problem } from './problems.ts';
 import { headerProblem, problem } from './problems.ts';
 import { problemAnswer, type Answer } from './send.ts';
-import type { Service } from './service.ts';
+import type { Owned } from './model.ts';
+import type { Attempt, Service } from './service.ts';
 
 export const idempotencyCollection = 'idempotency_keys';
 
@@ -19,6 +20,8 @@ interface Entry {
   /** Hash of principal, method, path and key; the primary key is the unique index. */
   readonly _id: string;
   readonly body: string;
+  /** Of the documents that the request creates: whoever takes the key over tells by them what is done already. */
+  readonly ids: readonly ObjectId[];
   readonly lockedUntil: Date;
   /** A TTL index removes the entry then. */
   readonly expiresAt: Date;
@@ -45,76 +48,102 @@ const keyOf = (req: Request, required: boolean): string | undefined => {
 /** Takes the key, or says what happened to it: the stored answer, or a problem. */
 const take = async (
   keys: Collection<Entry>,
-  _id: string,
-  body: string,
+  { _id, body, ids }: Pick<Entry, '_id' | 'body' | 'ids'>,
   maxTimeMS: number,
-): Promise<Entry['answer']> => {
+): Promise<Answer | Attempt> => {
   const now = Date.now();
   const lock = { lockedUntil: new Date(now + lockedFor), expiresAt: new Date(now + keptFor) };
-  const mine = await keys.insertOne({ _id, body, ...lock }).then(
+  const mine = await keys.insertOne({ _id, body, ids, ...lock }).then(
     () => true,
     (error: unknown) => {
       if (error instanceof MongoServerError && error.code === 11_000) return false;
       throw error;
     },
   );
-  if (mine) return undefined;
+  const fresh: Attempt = { ids, again: false };
+  if (mine) return fresh;
   const entry = await keys.findOne({ _id }, { maxTimeMS });
-  if (entry !== null && entry.expiresAt.getTime() > now) {
+  const kept = entry !== null && entry.expiresAt.getTime() > now;
+  if (kept) {
     if (entry.body !== body) throw problem('idempotency_key_reused');
     if (entry.answer) return entry.answer;
     if (entry.lockedUntil.getTime() > now) throw inFlight();
   }
   // Expired or abandoned: whoever moves the lock has the key.
   const filter = { _id, lockedUntil: entry?.lockedUntil ?? new Date(0) };
+  const attempt = kept ? { ids: entry.ids, again: true } : fresh;
   const { modifiedCount } = await keys.updateOne(filter, {
-    $set: { body, ...lock },
+    $set: { body, ids: attempt.ids, ...lock },
     $unset: { answer: '' },
   });
   if (modifiedCount === 0) throw inFlight();
-  return undefined;
+  return attempt;
 };
 
 const inFlight = (): Problem =>
   problem('idempotency_in_flight', undefined, { headers: { 'Retry-After': '1' } });
 
-/** Answers that say nothing about the request itself are not remembered. */
-const forgotten = (status: number): boolean => status >= 500 || [401, 403, 429].includes(status);
+/** What becomes of the entry when the request was refused. */
+const settle = (keys: Collection<Entry>, _id: string, answer: Answer): Promise<unknown> => {
+  // It may have been written all the same: the next try needs the ids.
+  if (answer.status >= 500) return keys.updateOne({ _id }, { $set: { lockedUntil: new Date(0) } });
+  // These say nothing about the request itself.
+  if ([401, 403, 429].includes(answer.status)) return keys.deleteOne({ _id });
+  return keys.updateOne({ _id }, { $set: { answer } });
+};
 
 const keysOf = ({ db }: Context): Collection<Entry> => db.collection<Entry>(idempotencyCollection);
+
+/** Creates once, whatever became of earlier tries: what is stored under the ids of the attempt is the result. */
+export const createOnce = async (
+  service: Service,
+  attempt: Attempt | undefined,
+  create: () => Promise<Owned[]>,
+): Promise<Owned[]> => {
+  if (attempt === undefined) return create();
+  const { ids, again } = attempt;
+  const done = async (): Promise<Owned[] | undefined> => {
+    const place = ({ _id }: Owned): number => ids.findIndex((id) => id.equals(_id));
+    const found = await service.readMany(ids);
+    return found.length === ids.length ? found.sort((a, b) => place(a) - place(b)) : undefined;
+  };
+  const before = again ? await done() : undefined;
+  if (before) return before;
+  try {
+    return await create();
+  } catch (error) {
+    // Another try that was thought dead was only slow.
+    const meanwhile = toProblem(error).code === 'duplicate' ? await done() : undefined;
+    if (meanwhile) return meanwhile;
+    throw error;
+  }
+};
 
 /** Does the work once for a key; a repeated request gets the answer of the first. */
 export const idempotent = async (
   { context, model }: Service,
   req: Request,
   res: Response,
-  work: () => Promise<Answer>,
+  work: (attempt: Attempt | undefined) => Promise<Answer>,
 ): Promise<Answer> => {
   const key = keyOf(req, model.requireIdempotencyKey === true);
-  if (key === undefined) return work();
+  if (key === undefined) return work(undefined);
   const keys = keysOf(context);
   const path = req.baseUrl + req.path;
   const _id = sha256(locals(res).principal ?? '', req.method, path, key);
-  const replayed = await take(
-    keys,
-    _id,
-    sha256(JSON.stringify(req.body)),
-    context.config.limits.queryMs,
-  );
-  if (replayed)
-    return { ...replayed, headers: { ...replayed.headers, 'Idempotency-Replayed': 'true' } };
+  const { bulkItems, queryMs } = context.config.limits;
+  const body: unknown = req.body;
+  const count = Array.isArray(body) ? Math.min(body.length, bulkItems) : 1;
+  const ids = Array.from({ length: count }, () => new ObjectId());
+  const taken = await take(keys, { _id, body: sha256(JSON.stringify(body)), ids }, queryMs);
+  if ('status' in taken)
+    return { ...taken, headers: { ...taken.headers, 'Idempotency-Replayed': 'true' } };
   try {
-    const answer = await work();
+    const answer = await work(taken);
     await keys.updateOne({ _id }, { $set: { answer } });
     return answer;
   } catch (error) {
-    const refusal = toProblem(error);
-    if (forgotten(refusal.status)) await keys.deleteOne({ _id });
-    else
-      await keys.updateOne(
-        { _id },
-        { $set: { answer: problemAnswer(req, res, refusal, context.config) } },
-      );
+    await settle(keys, _id, problemAnswer(req, res, toProblem(error), context.config));
     throw error;
   }
 };

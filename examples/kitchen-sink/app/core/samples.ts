@@ -87,7 +87,8 @@ const invalidText = ({
   ...(pattern === undefined || new RegExp(pattern, 'u').test('\u{1f6ab}') ? [] : ['\u{1f6ab}']),
 ];
 
-const clock = (n: number): Date => new Date(Date.UTC(2026, 0, 1) + n * 86_400_000);
+/** Day n from 2026 on; starts again before years get a fifth digit. */
+const clock = (n: number): Date => new Date(Date.UTC(2026, 0, 1) + (n % 2_900_000) * 86_400_000);
 
 /** A moment within [min, max] of the field; without limits, day n of 2026. */
 const moment = ({ min, max }: FieldSpec, n: number): string => {

@@ -6,6 +6,19 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { AppContext } from '../context.ts';
 import { drift, syncDatabase } from '../core/sync.ts';
 import type { Health } from './health.ts';
+import type { Metrics } from './metrics.ts';
+
+/** How the process is doing: for what shows it, and for what acts on it. */
+export interface Watch {
+  readonly health: Health;
+  readonly metrics: Metrics;
+}
+
+/** Stops a worker: resolves when it has let go of the database. */
+export type Stop = () => Promise<void>;
+
+/** Work beside the requests; listed in workers.ts, started when the process is ready. */
+export type Worker = (context: AppContext, watch: Watch) => Stop;
 
 /**
  * Limits of the socket side. A client gets 10 s for its headers and 30 s for all of its request, looked after every
@@ -88,14 +101,16 @@ const finishMs = 10_000;
 /**
  * Ends the process so that no request is lost. `/readyz` says 503 at once; for `drainSeconds` everything is still
  * answered, until the load balancer has seen it; then no connection is taken any more, requests in flight end,
- * the database is closed. A second signal, or an error nobody handled after the first, ends it there and then.
+ * workers stop, the database is closed. A second signal, or an error nobody handled after the first, ends it there and then.
  *
+ * @param running how to stop what was started beside the requests by then
  * @param exit called with the exit code: 0 after a signal, 1 after an unforeseen error
  */
 export const drainOnSignal = (
   { config, client, log }: AppContext,
   health: Health,
   servers: readonly Server[],
+  running: readonly Stop[],
   exit: (code: number) => void,
 ): void => {
   const drain = async (code: number) => {
@@ -110,6 +125,7 @@ export const drainOnSignal = (
     await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
     clearTimeout(deadline);
     clearInterval(sweep);
+    await Promise.all(running.map((stopWorker) => stopWorker()));
     await client.close();
     log.info({}, 'stopped');
     exit(code);

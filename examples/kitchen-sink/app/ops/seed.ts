@@ -1,4 +1,8 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { AppContext } from '../context.ts';
+import type { Doc } from '../core/bson.ts';
 import { crud } from '../core/crud.ts';
 import { type Model, references } from '../core/model.ts';
 import { Problem } from '../core/problems.ts';
@@ -9,6 +13,7 @@ import {
   type JsonValue,
   sampleObject,
 } from '../core/types.ts';
+import { isDoc } from '../core/walk.ts';
 
 const documents = 10;
 
@@ -55,7 +60,20 @@ const connectAll = (fields: Fields = {}, value: JsonValue, n: number, ids: Ids):
   return Object.fromEntries(entries);
 };
 
-/** Fills each empty collection with sample documents that satisfy its model. Collections with data are left alone. */
+/** The documents of `seeds/<path of the resource>.json`, in the order of the file; undefined where there is none. */
+const written = async (model: Model): Promise<readonly Doc[] | undefined> => {
+  const file = join(import.meta.dirname, '../../seeds', `${model.path}.json`);
+  if (!existsSync(file)) return undefined;
+  const content: unknown = JSON.parse(await readFile(file, 'utf8'));
+  if (!Array.isArray(content) || !content.every(isDoc))
+    throw new Error(`${file} is no list of documents`);
+  return content;
+};
+
+/**
+ * Fills each empty collection: with the documents of its file in `seeds/`, whose `_id` others may refer to, else with
+ * samples that satisfy its model. Collections with data are left alone.
+ */
 export const seed = async (context: AppContext): Promise<void> => {
   const { config, db, log, models } = context;
   if (config.env === 'production')
@@ -72,6 +90,14 @@ export const seed = async (context: AppContext): Promise<void> => {
     ids.set(model.name, known);
     if (present.length > 0) continue;
     const service = crud(context, model);
+    const own = await written(model);
+    for (const { _id, ...document } of own ?? []) {
+      await (typeof _id === 'string' ? service.createAt(_id, document) : service.create(document));
+    }
+    if (own) {
+      log.info({ collection: model.collection, documents: own.length }, 'seeded');
+      continue;
+    }
     for (let n = 1; n <= documents; n += 1) {
       try {
         const { _id } = await service.create(

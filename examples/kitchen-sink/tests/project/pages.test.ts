@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { models } from '../../app/models/index.ts';
+import { navigation } from '../../app/navigation.ts';
 import { createViews } from '../../app/views.ts';
 import { useApp } from '../support/app.ts';
 
@@ -15,6 +16,17 @@ describe('pages', () => {
     expect(page.status).toBe(200);
     expect(page.headers.get('content-type')).toMatch(/^text\/html/);
     for (const model of models) expect(page.text).toContain(`/api${model.path}`);
+  });
+
+  it('leads somewhere with every link of the navigation, and says where one is', async () => {
+    const home = await app.api.get('/', html);
+    for (const { path, title } of navigation) {
+      expect(home.text).toContain(`<a href="${path}"`);
+      const page = await app.api.get(path, html);
+      expect(page.status, path).toBe(200);
+      if (page.text.includes('aria-current'))
+        expect(page.text).toContain(`<a href="${path}" aria-current="page">${title}</a>`);
+    }
   });
 
   it('loads its style and script from here, as its content security policy demands', async () => {
@@ -63,7 +75,8 @@ describe('templates', () => {
   });
 
   it('never mark data as safe, and never print it into a script', async () => {
-    for (const file of await readdir(templates)) {
+    const files = await readdir(templates, { recursive: true });
+    for (const file of files.filter((name) => name.endsWith('.html'))) {
       const text = await readFile(join(templates, file), 'utf8');
       expect(text, file).not.toMatch(/\|\s*safe\b|autoescape\s+false|<script[^>]*>[^<]*\{\{/);
     }

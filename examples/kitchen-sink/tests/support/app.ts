@@ -5,14 +5,18 @@ import { syncDatabase } from '../../app/core/sync.ts';
 import { createApp } from '../../app/index.ts';
 import { createHealth } from '../../app/ops/health.ts';
 import { createLogger } from '../../app/ops/log.ts';
-import { addressOf, serve } from '../../app/ops/process.ts';
+import { createMetrics } from '../../app/ops/metrics.ts';
+import { addressOf, serve, type Watch } from '../../app/ops/process.ts';
 import { loadConfig } from '../../config.ts';
 import { startDatabase } from '../../dev/database.ts';
 import { client, type Client } from './client.ts';
+import { secrets } from './secrets.ts';
 
 export interface Running {
   readonly api: Client;
   readonly context: AppContext;
+  /** What workers are given; a test that needs one starts it. */
+  readonly watch: Watch;
   /** The JSON log lines so far, oldest first; `LOG_LEVEL` in `env` decides which there are. */
   readonly log: readonly string[];
   stop(): Promise<void>;
@@ -38,12 +42,14 @@ export async function startApp(env: Record<string, string> = {}): Promise<Runnin
 
 /** The application on a database that somebody else looks after; it starts whether or not one answers there. */
 export async function serveApp(env: Record<string, string>): Promise<Running> {
-  const config = loadConfig({ NODE_ENV: 'test', ...env });
+  const config = loadConfig({ NODE_ENV: 'test', ...secrets, ...env });
   const log: string[] = [];
   const sink = { write: (line: string) => log.push(line) };
-  const context = openContext(config, createLogger(config, [], sink));
+  // Some tests look at the commands that are sent.
+  const context = openContext(config, createLogger(config, [], sink), { monitorCommands: true });
   const health = createHealth(context.db);
-  const server = await serve(createApp(context, health), '127.0.0.1', 0);
+  const metrics = createMetrics(context.client);
+  const server = await serve(createApp(context, health, metrics), '127.0.0.1', 0);
   if (await health.database()) {
     await syncDatabase(context);
     health.started = true;
@@ -51,6 +57,7 @@ export async function serveApp(env: Record<string, string>): Promise<Running> {
   return {
     api: client(addressOf(server)),
     context,
+    watch: { health, metrics },
     log,
     async stop() {
       health.draining = true;
@@ -75,6 +82,9 @@ export function useApp(env: Record<string, string> = {}): Omit<Running, 'stop'> 
     },
     get context() {
       return ready().context;
+    },
+    get watch() {
+      return ready().watch;
     },
     get log() {
       return ready().log;

@@ -28,6 +28,13 @@ const unavailableCodes = new Set([
 const names =
   /^Mongo(ServerSelection|Network|NetworkTimeout|PoolCleared|WaitQueueTimeout|NotConnected|TopologyClosed|ServerClosed|ConnectionPoolClosed|PoolClosed|Expired|ClientClosed)/;
 
+const databaseGone = (cause: Error): Problem =>
+  problem('database_unavailable', undefined, { cause, headers: { 'Retry-After': '5' } });
+
+/** A connection that ended while the driver was writing to it: what it does not make a MongoError of. */
+const isBroken = (error: Error): boolean =>
+  'code' in error && (error.code === 'EPIPE' || error.code === 'ECONNRESET');
+
 /** Why the database did not do it, as a problem; undefined for what is a bug of ours. */
 const databaseProblem = (error: MongoError): Problem | undefined => {
   if (error instanceof MongoServerError) {
@@ -40,11 +47,7 @@ const databaseProblem = (error: MongoError): Problem | undefined => {
   }
   const unavailable =
     names.test(error.name) || (typeof error.code === 'number' && unavailableCodes.has(error.code));
-  if (!unavailable) return undefined;
-  return problem('database_unavailable', undefined, {
-    cause: error,
-    headers: { 'Retry-After': '5' },
-  });
+  return unavailable ? databaseGone(error) : undefined;
 };
 
 /** The field whose unique index was hit; errors of bulk writes have only their message to tell it. */
@@ -77,6 +80,7 @@ export const toProblem = (error: unknown): Problem => {
     const known = databaseProblem(error);
     if (known) return known;
   } else if (error instanceof Error) {
+    if (isBroken(error)) return databaseGone(error);
     const status = statusOf(error);
     if (status !== undefined && status >= 400 && status < 500)
       return problem(status, undefined, { cause: error });

@@ -3,7 +3,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import { documentAnswer, itemAnswer, listAnswer, writtenAnswer } from './answers.ts';
 import { requireJson, requireMergePatch, requireObject } from './body.ts';
 import { locals, signalOf } from './context.ts';
-import { idempotent } from './idempotency.ts';
+import { createOnce, idempotent } from './idempotency.ts';
 import { bodyParameters, parameters, refuseParameters } from './parameters.ts';
 import { headerProblem, problem } from './problems.ts';
 import { parseListQuery, parseReadQuery } from './query.ts';
@@ -14,7 +14,7 @@ import type { Guard, ListOptions, Service } from './service.ts';
 type Work = (req: Request, res: Response) => Promise<Answer>;
 
 /** A handler that sends what the work answers; it notes its route's template for the metrics. */
-const answering =
+export const answering =
   (work: Work): RequestHandler =>
   async (req, res) => {
     const { path } = req.route as { readonly path: string };
@@ -22,7 +22,10 @@ const answering =
     send(req, res, await work(req, res));
   };
 
-const options = (res: Response): ListOptions => ({ signal: signalOf(res) });
+const options = (res: Response): ListOptions => ({
+  signal: signalOf(res),
+  comment: locals(res).traceparent,
+});
 
 const idOf = ({ params }: Request): string => String(params.id);
 
@@ -81,10 +84,15 @@ export const create = (service: Service): RequestHandler =>
   answering(async (req, res) => {
     refuseParameters(parameters(req));
     const body = requireJson(req);
-    return idempotent(service, req, res, async () => {
-      if (!Array.isArray(body))
-        return documentAnswer(service, req, await service.create(body, options(res)), true);
-      const documents = await service.createMany(body, options(res));
+    return idempotent(service, req, res, async (attempt) => {
+      const wanted = { ...options(res), attempt };
+      const documents = await createOnce(service, attempt, async () =>
+        Array.isArray(body)
+          ? service.createMany(body, wanted)
+          : [await service.create(body, wanted)],
+      );
+      const [document] = documents;
+      if (document && !Array.isArray(body)) return documentAnswer(service, req, document, true);
       const answer = () => ({
         data: documents.map(service.codec.answer),
         meta: { inserted: documents.length },
@@ -98,7 +106,7 @@ export const read = (service: Service): RequestHandler =>
   answering(async (req, res) => {
     const query = parseReadQuery(parameters(req), service.vocabulary);
     // One short query needs nothing to stop it; embedding asks more of them.
-    const wanted = query.embed.length > 0 ? options(res) : {};
+    const wanted = query.embed.length > 0 ? options(res) : { comment: locals(res).traceparent };
     return itemAnswer(service, await service.read(idOf(req), wanted), query, wanted);
   });
 

@@ -4,7 +4,7 @@ import type { Context } from './context.ts';
 import { label, pointer, type FieldError, type Fields } from './field.ts';
 import { fieldPaths, isPrivate, references, type Model } from './model.ts';
 import { hashPassword } from './password.ts';
-import { problem } from './problems.ts';
+import { mostErrors, problem } from './problems.ts';
 import { danglingReferences } from './relations.ts';
 import { validator, withDefaults } from './schema.ts';
 import { isDoc, valuesAt } from './walk.ts';
@@ -120,8 +120,15 @@ export const intake = (context: Context, model: Model) => {
   };
 
   return async (drafts: readonly Draft[]): Promise<Doc[]> => {
-    const checked = drafts.map((draft) => ({ ...check(draft), draft, at: draft.at ?? [] }));
-    let errors = checked.flatMap(({ errors: found, at }) => found.map((error) => moved(error, at)));
+    const checked: { wire: Doc; draft: Draft; at: readonly PropertyKey[] }[] = [];
+    let errors: FieldError[] = [];
+    for (const draft of drafts) {
+      if (errors.length > mostErrors) break;
+      const { wire, errors: found } = check(draft);
+      const at = draft.at ?? [];
+      checked.push({ wire, draft, at });
+      errors.push(...found.map((error) => moved(error, at)));
+    }
     if (errors.length === 0) {
       const written = checked.map(({ wire, draft, at }) => ({
         wire,

@@ -18,6 +18,19 @@ export interface Hooks<D> {
 export interface ReadOptions {
   /** Stops the work when the client has gone or the time is over; a write that was sent is finished. */
   readonly signal?: AbortSignal | undefined;
+  /** Goes with each command into the log and the profiler of the database: the trace of the request. */
+  readonly comment?: string | undefined;
+}
+
+/** One try of a request that may be sent again: the ids of what it creates are chosen before. */
+export interface Attempt {
+  readonly ids: readonly ObjectId[];
+  /** An earlier try may have got anywhere before it died. */
+  readonly again: boolean;
+}
+
+export interface CreateOptions extends ReadOptions {
+  readonly attempt?: Attempt | undefined;
 }
 
 export interface ListOptions extends ReadOptions {
@@ -53,9 +66,9 @@ export interface Service<D = Owned> {
   read(id: string, options?: ReadOptions): Promise<D>;
   /** Those that exist, in no order. */
   readMany(ids: readonly ObjectId[], options?: ReadOptions): Promise<D[]>;
-  create(input: object, options?: ReadOptions): Promise<D>;
+  create(input: object, options?: CreateOptions): Promise<D>;
   /** All of them or none. */
-  createMany(inputs: readonly unknown[], options?: ReadOptions): Promise<D[]>;
+  createMany(inputs: readonly unknown[], options?: CreateOptions): Promise<D[]>;
   /** A new document under an id that the client chose; already_exists when it is taken. */
   createAt(id: string, input: object, options?: ReadOptions): Promise<D>;
   replace(id: string, input: object, guard?: Guard): Promise<D>;

@@ -58,8 +58,12 @@ const readable = {
   },
 };
 
+/** Lines that nobody reads wait in memory up to so many bytes; what comes then is lost. */
+const mostWaiting = 16_000_000;
+
 /** Where lines go: standard output, buffered by the kernel's pipe and never blocking a request. */
-export const standardOutput = () => pino.destination({ dest: 1, sync: false });
+export const standardOutput = () =>
+  pino.destination({ dest: 1, sync: false, maxLength: mostWaiting });
 
 /**
  * The log: one JSON object a line, times in UTC.

@@ -4,6 +4,7 @@ import type { Db, MongoClient } from 'mongodb';
 import type { Model } from './model.ts';
 import type { PasswordCost } from './password.ts';
 import type { Kept } from './sync.ts';
+import type { Witness } from './witness.ts';
 
 /** pino fits; so does anything with these three. */
 export interface Logger {
@@ -64,6 +65,7 @@ export interface Context {
   readonly models: readonly Model[];
   /** Those that hold no documents of models. */
   readonly collections?: readonly Kept[];
+  readonly witnesses?: readonly Witness[];
   readonly config: CoreConfig;
   readonly log: Logger;
 }
@@ -72,6 +74,8 @@ export interface Context {
 export interface Locals {
   /** Set by the first middleware; in logs, headers and problems. */
   requestId?: string;
+  /** W3C Trace Context of this request, when its caller sent one: for whatever is called because of it. */
+  traceparent?: string;
   /** Ends the request's work; made by signalOf when somebody asks for it. */
   work?: AbortController;
   /** The route's template, for metrics: /api/products/:id. */

@@ -39,9 +39,9 @@ const untyped = (context: Context, model: Model, hooks: Hooks<Doc>) => {
   const convert = codec(model);
   const words = vocabulary(model);
 
-  const find = async (_id: ObjectId, { signal }: ReadOptions = {}): Promise<Doc> => {
+  const find = async (_id: ObjectId, { signal, comment }: ReadOptions = {}): Promise<Doc> => {
     signal?.throwIfAborted();
-    const document = await collection.findOne({ _id }, { maxTimeMS });
+    const document = await collection.findOne({ _id }, { maxTimeMS, comment });
     if (document === null) throw problem('not_found');
     return document;
   };
@@ -78,10 +78,10 @@ const untyped = (context: Context, model: Model, hooks: Hooks<Doc>) => {
       return page;
     },
     read: async (id, options) => seen(await find(idOf(id), options)),
-    readMany: async (ids, { signal } = {}) => {
+    readMany: async (ids, { signal, comment } = {}) => {
       signal?.throwIfAborted();
       const filter = { _id: { $in: [...ids] } };
-      const documents = await collection.find(filter, { maxTimeMS }).toArray();
+      const documents = await collection.find(filter, { maxTimeMS, comment }).toArray();
       return Promise.all(documents.map(seen));
     },
     create: async (input, options) => seen(await insert({ ...input }, options)),
@@ -89,8 +89,8 @@ const untyped = (context: Context, model: Model, hooks: Hooks<Doc>) => {
       Promise.all((await insertMany(documentsOf(inputs, bulkItems), options)).map(seen)),
     createAt: async (id, input, options) => {
       const _id = idOf(id);
-      if ((await collection.countDocuments({ _id }, { limit: 1, maxTimeMS })) > 0)
-        throw problem('already_exists');
+      const bounds = { limit: 1, maxTimeMS, comment: options?.comment };
+      if ((await collection.countDocuments({ _id }, bounds)) > 0) throw problem('already_exists');
       return seen(await insert({ ...input }, options, _id, { _id: id }));
     },
     replace: async (id, input, guard = {}) =>

@@ -1,22 +1,17 @@
 // The writes of a service: validated, guarded by the revision, one atomic command for each document.
-import {
-  MongoBulkWriteError,
-  MongoServerError,
-  ObjectId,
-  type ClientSession,
-  type Collection,
-} from 'mongodb';
+import { MongoServerError, ObjectId, type ClientSession, type Collection } from 'mongodb';
 import type { Codec, Doc } from './bson.ts';
 import type { Context } from './context.ts';
 import { consequences } from './deletion.ts';
 import { duplicateProblem } from './errors.ts';
+import { failedIndex } from './failed-index.ts';
 import { intake, same, type Draft } from './input.ts';
 import type { Model } from './model.ts';
 import { problem } from './problems.ts';
 import { admits, revisionOf, staleProblem, unchanged } from './revision.ts';
-import type { CreateOptions, Guard, Hooks } from './service.ts';
-import { atomically } from './transaction.ts';
-import { isDoc, valuesAt } from './walk.ts';
+import type { CreateOptions, Guard, Hooks, ReadOptions } from './service.ts';
+import { atomically, within } from './transaction.ts';
+import { tell, written as writing, type Change } from './witness.ts';
 
 /** How often a change is tried again when others change the same document in between. */
 const mostTries = 5;
@@ -28,7 +23,7 @@ interface Parts {
   readonly collection: Collection;
   readonly convert: Codec;
   /** The stored document; throws not_found. */
-  readonly find: (id: ObjectId) => Promise<Doc>;
+  readonly find: (id: ObjectId, options: ReadOptions) => Promise<Doc>;
 }
 
 /** A document with what the server adds to a new one. */
@@ -57,6 +52,9 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
     return document;
   };
 
+  const told = (kind: Change['kind'], documents: readonly Doc[], session?: ClientSession) =>
+    tell(context, { kind, model, documents }, session);
+
   const failed = (error: unknown, index?: number): never => {
     if (!(error instanceof MongoServerError) || error.code !== 11_000) throw error;
     throw duplicateProblem(model, error, index);
@@ -64,13 +62,16 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
 
   const insert = async (
     input: Doc,
-    { signal, attempt }: CreateOptions = {},
+    { signal, attempt, comment }: CreateOptions = {},
     _id = attempt?.ids[0] ?? new ObjectId(),
     owned?: Doc,
   ): Promise<Doc> => {
     const document = born(_id, await prepareOne({ input, ...(owned && { owned }) }));
     signal?.throwIfAborted();
-    await collection.insertOne(document).catch(failed);
+    await writing(context, async (session) => {
+      await collection.insertOne(document, { comment, ...within(session) });
+      await told('created', [document], session);
+    }).catch(failed);
     await hooks.afterWrite?.(document, undefined);
     return document;
   };
@@ -78,18 +79,19 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
   /** All or none: in a transaction, or where there are none by taking the written ones back. */
   const insertMany = async (
     inputs: readonly Doc[],
-    { signal, attempt }: CreateOptions = {},
+    { signal, attempt, comment }: CreateOptions = {},
   ): Promise<Doc[]> => {
     const prepared = await prepare(inputs.map((input, i) => ({ input, at: [i] })));
     const documents = prepared.map((stored, i) => born(attempt?.ids[i] ?? new ObjectId(), stored));
     const ids = documents.map(({ _id }) => _id);
     signal?.throwIfAborted();
     const takeBack = (session: ClientSession | undefined) =>
-      collection.deleteMany({ _id: { $in: ids } }, { ...(session && { session }) });
+      collection.deleteMany({ _id: { $in: ids } }, within(session));
     const write = async (session: ClientSession | undefined) => {
       // Some of them, where an earlier try died between two.
       if (attempt?.again) await takeBack(session);
-      await collection.insertMany(documents, { ordered: true, ...(session && { session }) });
+      await collection.insertMany(documents, { ordered: true, comment, ...within(session) });
+      await told('created', documents, session);
     };
     await atomically(context, async (session) => {
       if (session) return write(session);
@@ -123,8 +125,9 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
 
   /** Replaces, or with `merge` patches. Nothing is written when nothing changes. */
   const change = async (id: ObjectId, input: Doc, guard: Guard, merge: boolean): Promise<Doc> => {
+    const options = { returnDocument: 'after', maxTimeMS, comment: guard.comment } as const;
     for (let tries = 0; tries < mostTries; tries++) {
-      const stored = await find(id);
+      const stored = await find(id, guard);
       const claimed = typeof input._rev === 'number' ? input._rev : revisionOf(stored);
       if (!admits(guard, stored) || claimed !== revisionOf(stored)) throw staleProblem(stored);
       const current = { stored, wire: convert.wire(stored) };
@@ -133,9 +136,12 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
       if (update === undefined) return stored;
       const filter = { _id: id, ...unchanged(stored) };
       guard.signal?.throwIfAborted();
-      const written = await collection
-        .findOneAndUpdate(filter, update, { returnDocument: 'after', maxTimeMS })
-        .catch(failed);
+      const written = await writing(context, async (session) => {
+        const all = { ...options, ...within(session) };
+        const after = await collection.findOneAndUpdate(filter, update, all);
+        if (after) await told('updated', [after], session);
+        return after;
+      }).catch(failed);
       if (written !== null) {
         await hooks.afterWrite?.(written, stored);
         return written;
@@ -146,7 +152,7 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
 
   const remove = async (id: ObjectId, guard: Guard): Promise<void> => {
     for (let tries = 0; tries < mostTries; tries++) {
-      const stored = await find(id);
+      const stored = await find(id, guard);
       if (!admits(guard, stored)) throw staleProblem(stored);
       const filter = { _id: id, ...unchanged(stored) };
       const steps = await consequences(context, model, [id]);
@@ -154,39 +160,16 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
       const deleteIt = async (session?: ClientSession): Promise<boolean> => {
         for (const step of steps) await step(session);
         const { deletedCount } = await collection.deleteOne(filter, {
-          ...(session && { session }),
+          comment: guard.comment,
+          ...within(session),
         });
+        if (deletedCount === 1) await told('deleted', [stored], session);
         return deletedCount === 1;
       };
-      if (await (steps.length > 0 ? atomically(context, deleteIt) : deleteIt())) return;
+      if (await (steps.length > 0 ? atomically : writing)(context, deleteIt)) return;
     }
     throw problem('conflict');
   };
 
   return { insert, insertMany, change, remove };
-};
-
-/**
- * Which document of a bulk insert was refused. In a transaction the server names only the value: when two documents
- * have it, the first is to blame if the database has it too, else the second.
- */
-const failedIndex = async (
-  error: unknown,
-  documents: readonly Doc[],
-  collection: Collection,
-  maxTimeMS: number,
-): Promise<number | undefined> => {
-  if (error instanceof MongoBulkWriteError) {
-    const [first] = [error.writeErrors].flat();
-    if (first) return first.index;
-  }
-  const value: unknown = error instanceof MongoServerError ? error.keyValue : undefined;
-  if (!isDoc(value)) return undefined;
-  const [path = ''] = Object.keys(value);
-  const alike = [...documents.keys()].filter((i) =>
-    valuesAt(documents[i] ?? {}, path).some((found) => same(found.value, value[path])),
-  );
-  const fresh =
-    alike.length > 1 && (await collection.findOne({ [path]: value[path] }, { maxTimeMS })) === null;
-  return alike[fresh ? 1 : 0];
 };

@@ -92,7 +92,7 @@ describe('a call to an address that somebody else named', () => {
     await expect(answer).rejects.toThrow(/timeout/i);
   });
 
-  it('connects to the address that was checked, whatever the name means a moment later', async () => {
+  it('E8 connects to the address that was checked, whatever the name means a moment later', async () => {
     const { resolve, asked } = resolver(['127.0.0.1'], ['127.0.0.99']);
     const { text } = await createOutbound({ debug: true }, resolve)(
       at('/echo', 'rebinding.example'),
@@ -108,7 +108,7 @@ describe('in production', () => {
     createOutbound({ debug: false }, resolver(addresses).resolve);
 
   it.each(['http://example.com/', 'ftp://example.com/', 'file:///etc/passwd', 'nonsense', ''])(
-    'refuses %s',
+    'E8 refuses %s',
     async (address) => {
       const answer = production('93.184.215.14')(address, { method: 'GET' });
       await expect(answer).rejects.toThrow(AddressRefused);
@@ -120,13 +120,13 @@ describe('in production', () => {
     ['loopback in IPv6', '::1'],
     ['loopback as mapped IPv6', '::ffff:127.0.0.1'],
     ['metadata', '169.254.169.254'],
-  ])('refuses a name with one %s address among its public ones', async (_, address) => {
+  ])('E8 refuses a name with one %s address among its public ones', async (_, address) => {
     const answer = production('93.184.215.14', address)('https://example.com/', { method: 'GET' });
     await expect(answer).rejects.toThrow(AddressRefused);
   });
 
   it.each(['127.0.0.1', '0x7f.1', '2130706433', '[::1]', '[::ffff:a00:1]', 'localhost'])(
-    'refuses https://%s/ itself',
+    'E8 refuses https://%s/ itself',
     async (host) => {
       const answer = createOutbound({ debug: false })(`https://${host}/`, { method: 'GET' });
       await expect(answer).rejects.toThrow(AddressRefused);

@@ -1,6 +1,7 @@
 /** Private fields are written and never seen again; read-only fields are seen and never written. */
 import { describe, expect, it } from 'vitest';
 import { fieldPaths, isPrivate } from '../../../app/core/model.ts';
+import { isReserved } from '../../../app/core/openapi-query.ts';
 import { sampleOf } from '../../../app/core/types.ts';
 import type { Answer } from '../client.ts';
 import type { Resource } from '../resource.ts';
@@ -48,7 +49,8 @@ export function hiding(resource: Resource): void {
       async (name) => {
         const unknown = `${name.slice(0, -1)}${name.endsWith('q') ? 'z' : 'q'}`;
         for (const query of [
-          (field: string) => `${field}=a`,
+          // `page=a` asks for a page, whatever the fields are called.
+          (field: string) => (isReserved(name) ? `${field}[eq]=a` : `${field}=a`),
           (field: string) => `${field}[startsWith]=a`,
           (field: string) => `or[0][${field}]=a`,
           (field: string) => `sort=${field}`,

@@ -25,12 +25,12 @@ export function refusing(resource: Resource): void {
       }
     });
 
-    it.each(['{"a":', '{', "{'a':1}", '{"a":1}}', 'nonsense-xyz', ''])(
+    it.each(['{"a":', '{', "{'a':1}", '{"a":1}}', 'nonsense-xyz'])(
       'answers 400 to the text %j without quoting it',
       async (text) => {
         const answer = await post(text);
         expect(answer.status).toBe(400);
-        expect(answer.problem.code).toBe(text === '' ? 'validation_error' : 'invalid_json');
+        expect(answer.problem.code).toBe('invalid_json');
         expect(answer.text).not.toMatch(/nonsense-xyz|Unexpected|position|SyntaxError/);
       },
     );
@@ -46,13 +46,15 @@ export function refusing(resource: Resource): void {
     );
 
     it.runIf(required.length > 0)('names every required field of an empty body', async () => {
-      const answer = await post({});
-      expect(answer.status).toBe(400);
-      expect(answer.problem.code).toBe('validation_error');
-      expect(answer.problem.errors).toMatchObject(
-        required.map(([name]) => ({ pointer: `#/${name}`, code: 'required' })),
-      );
-      expect(answer.problem.error).toMatch(/ is required/);
+      for (const body of [{}, '']) {
+        const answer = await post(body);
+        expect(answer.status).toBe(400);
+        expect(answer.problem.code).toBe('validation_error');
+        expect(answer.problem.errors).toMatchObject(
+          required.map(([name]) => ({ pointer: `#/${name}`, code: 'required' })),
+        );
+        expect(answer.problem.error).toMatch(/ is required/);
+      }
     });
 
     it.each(required.filter(([, field]) => isText(field) && field.array !== true))(

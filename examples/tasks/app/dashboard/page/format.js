@@ -1,6 +1,6 @@
 // Numbers as people read them.
 
-const compact = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
+const compact = new Intl.NumberFormat('en', { maximumSignificantDigits: 3, notation: 'compact' });
 const nothing = '–';
 
 const known = (value) => typeof value === 'number';
