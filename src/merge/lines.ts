@@ -48,12 +48,14 @@ function asSet(
   const kept = matches(base, ours);
   if (changes === undefined || kept === undefined) return undefined;
   const have = new Set(ours.map((line) => line.trim()));
+  const wanted = new Set(theirs.map((line) => line.trim()).filter((line) => line !== ''));
   const dropped = new Set<number>();
   const added = new Map<number, string[]>();
   for (const { b0, b1, s0, s1 } of changes) {
     for (let at = b0; at < b1; at++) {
       const mine = kept[at];
-      if (mine !== undefined) dropped.add(mine);
+      // A line that only moved there stays where it is here.
+      if (mine !== undefined && !wanted.has(ours[mine]?.trim() ?? '')) dropped.add(mine);
     }
     const lines = theirs
       .slice(s0, s1)

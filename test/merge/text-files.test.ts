@@ -140,3 +140,12 @@ it('a file that is there without having been emitted is a conflict when it diffe
     await merge('a.ts', { base: undefined, ours: 'const a = 1;\n', theirs: 'const a = 2;\n' }),
   ).toMatchObject({ kind: 'conflict' });
 });
+
+it('a line that the generator moved, beside one that the user added, is not lost', async () => {
+  const merged = await clean('.gitignore', {
+    base: 'a/\nb/\nc/\n',
+    ours: 'a/\nmine/\nb/\nc/\n',
+    theirs: 'b/\nc/\na/\n',
+  });
+  expect(merged.split('\n').sort()).toEqual(['', 'a/', 'b/', 'c/', 'mine/']);
+});

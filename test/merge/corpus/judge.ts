@@ -118,7 +118,7 @@ function syntaxFaults(
   }
   if (path.endsWith('.json')) {
     const errors: ParseError[] = [];
-    parseTree(merged, errors, { allowTrailingComma: /^\s*,\s*[\]}]/m.test(ours) });
+    parseTree(merged, errors, { allowTrailingComma: /,\s*[\]}]/.test(ours) });
     return errors.length === 0 ? [] : ['no JSON'];
   }
   if (/\.ya?ml$/.test(path)) {
