@@ -1,7 +1,11 @@
 import type { View } from '../render/types.ts';
-import type { Spec } from '../spec/schema.ts';
+import type { ResourceSpec, Spec } from '../spec/schema.ts';
+import { secretName, type Secret } from './secrets.ts';
+import { webhookSubscription } from './subscriptions.ts';
 import type { SetName } from './templates.ts';
+import { automationsView, automationView } from './view/automation.ts';
 import type { Row } from './view/registries.ts';
+import { webhooksView, webhookSettingsView, webhookView } from './view/webhook.ts';
 
 /** One thing that a spec asks for once or many times: a page, a webhook. Its set is emitted for each. */
 interface Items {
@@ -30,10 +34,27 @@ export interface Feature {
   readonly workers?: readonly Row[];
   /** Files of `app/`: variables of the environment, as zod types. */
   readonly settings?: readonly Row[];
+  /** Files of `app/`: collections beside those of the models. */
+  readonly collections?: readonly Row[];
+  /** Files of `app/`: who is told of every change of a document. */
+  readonly witnesses?: readonly Row[];
+  /** Resources of its own. Files of its set stand in the place of those that every resource has. */
+  readonly resources?: Readonly<Record<string, ResourceSpec>>;
+  /** Files of `app/`: kinds of jobs, for the queue of the set `jobs`. */
+  readonly jobs?: readonly Row[];
   /** What fills the holes of its templates, by path. */
   readonly views?: (spec: Spec) => ReadonlyMap<string, View>;
   readonly items?: Items;
+  /** Variables of the environment that hold secrets which production needs. */
+  readonly secrets?: (spec: Spec) => readonly Secret[];
 }
+
+const automationsOf = ({ automations = {} }: Spec) => Object.keys(automations);
+const webhooksOf = ({ webhooks = {} }: Spec) => Object.entries(webhooks);
+const tells = ({ features }: Spec) => features.includes('webhooks');
+const hasJobs = (spec: Spec) =>
+  automationsOf(spec).length > 0 || webhooksOf(spec).length > 0 || tells(spec);
+const callsOut = (spec: Spec) => spec.features.includes('dashboard') || tells(spec);
 
 /** Every optional part, in the order in which their rows and sections stand. */
 const all: readonly Feature[] = [
@@ -50,10 +71,61 @@ const all: readonly Feature[] = [
     chosen: ({ pages }) => pages,
     sites: [{ name: 'pages', file: 'pages' }],
   },
+  {
+    set: 'jobs',
+    chosen: hasJobs,
+    blueprints: [{ name: 'runRoutes', file: 'runs' }],
+    workers: [{ name: 'jobWorker', file: 'jobs/worker' }],
+    settings: [{ name: 'jobSettings', file: 'jobs/settings' }],
+    collections: [{ name: 'jobQueue', file: 'jobs/job' }],
+  },
+  {
+    set: 'automations',
+    chosen: (spec) => automationsOf(spec).length > 0,
+    blueprints: [{ name: 'automationRoutes', file: 'automations' }],
+    jobs: [{ name: 'automationJobs', file: 'automations/jobs' }],
+    views: (spec) => new Map([['app/automations/index.ts', automationsView(spec)]]),
+    items: {
+      set: 'automation',
+      of: ({ automations = {} }) =>
+        Object.entries(automations).map(([file, automation]) => ({
+          file,
+          view: automationView(file, automation),
+        })),
+    },
+  },
+  {
+    set: 'webhooks-in',
+    chosen: (spec) => webhooksOf(spec).length > 0,
+    sites: [{ name: 'webhookReceivers', file: 'webhooks' }],
+    jobs: [{ name: 'webhookJobs', file: 'webhooks/jobs' }],
+    settings: [{ name: 'webhookSettings', file: 'webhooks/settings' }],
+    secrets: (spec) =>
+      webhooksOf(spec).map(([name, { scheme }]) => ({ name: secretName(name), scheme })),
+    views: (spec) =>
+      new Map([
+        ['app/webhooks/index.ts', webhooksView(spec)],
+        ['app/webhooks/settings.ts', webhookSettingsView(spec)],
+      ]),
+    items: {
+      set: 'webhook-in',
+      of: (spec) =>
+        webhooksOf(spec).map(([file, webhook]) => ({ file, view: webhookView(file, webhook) })),
+    },
+  },
+  {
+    set: 'webhooks-out',
+    chosen: tells,
+    resources: { webhookSubscription },
+    jobs: [{ name: 'eventJobs', file: 'events/jobs' }],
+    witnesses: [{ name: 'outbox', file: 'events/outbox' }],
+  },
   { set: 'embedded', chosen: ({ database }) => database === 'embedded' },
   { set: 'external', chosen: ({ database }) => database === 'none' },
   // Calls to addresses that others name: chosen by every feature that makes any.
-  { set: 'outbound', chosen: ({ features }) => features.includes('dashboard') },
+  { set: 'outbound', chosen: callsOut },
+  // Messages that are signed, or whose signature is checked.
+  { set: 'signature', chosen: (spec) => callsOut(spec) || webhooksOf(spec).length > 0 },
 ];
 
 /** The optional parts that a spec asks for. */

@@ -41,7 +41,10 @@ const types = new Set(
 );
 /** Files of `app/routes` that features bring: kept free in every project, so that a feature can be added later. */
 const takenFiles = new Map(
-  ['automations', 'dashboard', 'forms', 'pages', 'webhooks'].map((file) => [file, `${file}-api`]),
+  ['automations', 'dashboard', 'forms', 'pages', 'runs', 'webhooks'].map((file) => [
+    file,
+    `${file}-api`,
+  ]),
 );
 
 /** Names for one resource that neither the language nor the code around them has taken. */

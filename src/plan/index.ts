@@ -3,13 +3,14 @@ import type { Fragment } from '../render/fragment.ts';
 import type { FileOp, Owner, Plan, Template, View } from '../render/types.ts';
 import { json, manifestJson } from '../render/writers/json.ts';
 import { lines } from '../render/writers/lines.ts';
-import type { Spec } from '../spec/schema.ts';
+import type { ResourceSpec, Spec } from '../spec/schema.ts';
 import { contractOf } from './contract.ts';
 import { featuresOf, type Feature } from './features.ts';
 import { identifiersOf } from './identifiers.ts';
 import type { Identifiers } from './identifiers.ts';
 import { manifestOf } from './manifest.ts';
 import type { Manifest } from './manifest.ts';
+import { environmentFile, placeholders, secretsOf, type RandomBytes } from './secrets.ts';
 import { mergePolicyOf, modeOf } from './policy.ts';
 import { specDocument } from './spec-file.ts';
 import { textOf } from './templates.ts';
@@ -17,10 +18,11 @@ import type { SetName, Templates, TemplateSet } from './templates.ts';
 import { managerView, workflowView } from './view/manager.ts';
 import { infoView } from './view/project.ts';
 import { readmeView } from './view/readme.ts';
-import { modelsView, registryView, routesView } from './view/registries.ts';
+import { modelsView, registryView, routesView, storageView } from './view/registries.ts';
 import { resourceView } from './view/resource.ts';
 
 export type { Plan } from '../render/types.ts';
+export type { RandomBytes } from './secrets.ts';
 
 /** For files that a writer makes as a whole. */
 const whole: Template = { name: 'whole', holes: true, source: '{{content}}\n', overridden: false };
@@ -28,44 +30,90 @@ const whole: Template = { name: 'whole', holes: true, source: '{{content}}\n', o
 const listed = ['.gitignore', '.prettierignore', '.dockerignore', '.env.example'];
 const readme = 'README.md';
 
+export interface PlanOptions {
+  /** Keys of resources whose own files are left out. */
+  readonly left?: ReadonlySet<string> | undefined;
+  /** Makes the secrets of `.env`; without it there is no such file. */
+  readonly random?: RandomBytes | undefined;
+}
+
 /**
  * Which files a spec means. Pure: the same spec and templates give the same plan.
- * @param left keys of resources whose own files are left out
  * @throws {UserError} when two things in the emitted code would have one name
  * @throws {TypeError} when the templates do not fit together
  */
 export function plan(
   spec: Spec,
   templates: Templates,
-  left: ReadonlySet<string> = new Set(),
+  { left = new Set(), random }: PlanOptions = {},
 ): Plan {
   const features = featuresOf(spec);
   const project = setOf(templates, 'project');
   const overlays = features.map(({ set }) => setOf(templates, set));
   const sets = [project, ...overlays];
-  const resources = Object.entries(spec.resources).map(([singular, resource]) => ({
-    singular,
-    resource,
-    names: identifiersOf(singular, resource),
-  }));
+  const resources = resourcesOf(spec, features, templates);
   const names = resources.map((resource) => resource.names);
   refuseSharedNames(names);
   const manifest = manifestOf(spec, sets);
+  const secrets = secretsOf(spec);
+  const example = placeholders(secrets);
+  const environment = random && environmentFile(secrets, random);
   return sortedByPath([
     ...projectOps(sets, viewsOf(spec, names, manifest, features, sectionsOf(overlays))),
     ...features.flatMap((feature) => itemOps(feature, spec, templates)),
     file('package.json', manifestJson(manifest)),
     file('flask-style.json', json(specDocument(spec))),
-    file('openapi.json', json(contractOf(spec))),
-    ...listed.flatMap((path) => listOp(path, sets)),
-    ...resources.flatMap(({ singular, resource, names: own }) => {
-      if (left.has(singular)) return [];
-      const view = resourceView(singular, resource, own);
-      return [...setOf(templates, 'resource')].map(([path, template]) =>
-        op(resourcePath(path, own), template, view, `resource:${singular}`),
-      );
-    }),
+    file('openapi.json', json(contractOf(spec, features))),
+    ...listed.flatMap((path) => listOp(path, sets, path === '.env.example' ? example : '')),
+    ...(environment === undefined ? [] : [file('.env', lines([environment]))]),
+    ...resources
+      .filter(({ singular }) => !left.has(singular))
+      .flatMap((resource) => resourceOps(resource, setOf(templates, 'resource'))),
   ]);
+}
+
+interface Named {
+  readonly singular: string;
+  readonly resource: ResourceSpec;
+  readonly names: Identifiers;
+  readonly owner: Owner;
+  /** Its files go before those that every resource has. */
+  readonly special: TemplateSet;
+}
+
+/** The resources of the spec, and those that features bring. */
+function resourcesOf(
+  { resources }: Spec,
+  features: readonly Feature[],
+  templates: Templates,
+): readonly Named[] {
+  const named = (singular: string, resource: ResourceSpec) => ({
+    singular,
+    resource,
+    names: identifiersOf(singular, resource),
+  });
+  return [
+    ...Object.entries(resources).map(([singular, resource]) => ({
+      ...named(singular, resource),
+      owner: `resource:${singular}` as const,
+      special: new Map(),
+    })),
+    ...features.flatMap(({ set, resources: brought = {} }) =>
+      Object.entries(brought).map(([singular, resource]) => ({
+        ...named(singular, resource),
+        owner: 'project' as const,
+        special: setOf(templates, set),
+      })),
+    ),
+  ];
+}
+
+function resourceOps({ singular, resource, names, owner, special }: Named, set: TemplateSet) {
+  const view = resourceView(singular, resource, names);
+  return [...set]
+    .map(([path, template]) => [resourcePath(path, names), template] as const)
+    .filter(([path]) => !special.has(path))
+    .map(([path, template]) => op(path, template, view, owner));
 }
 
 /** What each overlay says of itself in the README. */
@@ -73,13 +121,13 @@ function sectionsOf(overlays: readonly TemplateSet[]): readonly string[] {
   return overlays.flatMap((set) => set.get(readme) ?? []).map(textOf);
 }
 
-function itemOps({ set, items }: Feature, spec: Spec, templates: Templates): FileOp[] {
+function itemOps({ items }: Feature, spec: Spec, templates: Templates): FileOp[] {
   if (items === undefined) return [];
   return items
     .of(spec)
     .flatMap(({ file: name, view }) =>
       [...setOf(templates, items.set)].map(([path, template]) =>
-        op(path.replace('{{file}}', name), template, view, `${set}:${name}`),
+        op(path.replace('{{file}}', name), template, view, `${items.set}:${name}`),
       ),
     );
 }
@@ -97,7 +145,9 @@ function viewsOf(
     ['app/models/index.ts', modelsView(names)],
     ['app/routes/index.ts', routesView(names, features)],
     ['app/settings.ts', registryView(features, 'settings')],
+    ['app/storage.ts', storageView(features)],
     ['app/workers.ts', registryView(features, 'workers')],
+    ['app/jobs.ts', registryView(features, 'jobs')],
     ['Dockerfile', manager],
     ['.github/workflows/ci.yml', workflowView(spec)],
     [readme, readmeView(spec, manifest.scripts, sections)],
@@ -119,8 +169,8 @@ function* projectOps(
   }
 }
 
-function listOp(path: string, sets: readonly TemplateSet[]): FileOp[] {
-  const texts = sets.flatMap((set) => set.get(path) ?? []).map(textOf);
+function listOp(path: string, sets: readonly TemplateSet[], more: string): FileOp[] {
+  const texts = [...sets.flatMap((set) => set.get(path) ?? []).map(textOf), more];
   return texts.length === 0 ? [] : [file(path, lines(texts))];
 }
 

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { sha256 } from '../apply/hash.ts';
 import { hasMarkers } from '../apply/reconcile/markers.ts';
 import { exit, UserError } from '../errors.ts';
+import type { RandomBytes } from '../plan/index.ts';
 import { loadTemplates, type Templates } from '../plan/templates.ts';
 import { parseSpec } from '../spec/parse.ts';
 import type { Spec } from '../spec/schema.ts';
@@ -20,6 +21,8 @@ export interface Tools {
   readonly templates: string;
   /** The running program. */
   readonly generator: GeneratorName;
+  /** Makes the secrets of a `.env` that is not there yet. */
+  readonly random?: RandomBytes | undefined;
 }
 
 /** A project that can be changed. */

@@ -46,6 +46,12 @@ function hashOf(changes: readonly Change[]): string {
     content === undefined ? null : sha256(content);
   const rows = changes
     .filter(writes)
-    .map(({ path, mode, before, after }) => [path, mode, side(before), side(after)]);
+    // What is random in a file of secrets is no part of what was agreed to.
+    .map(({ path, mode, before, after }) => [
+      path,
+      mode,
+      side(before),
+      mode === 0o600 ? null : side(after),
+    ]);
   return sha256(JSON.stringify(rows));
 }

@@ -1,5 +1,5 @@
 import { bytesOf, sha256 } from '../apply/hash.ts';
-import { plan } from '../plan/index.ts';
+import { plan, type PlanOptions, type RandomBytes } from '../plan/index.ts';
 import { loadTemplates, type Templates } from '../plan/templates.ts';
 import { render } from '../render/index.ts';
 import type { EmittedFile, MergePolicy, Tree } from '../render/types.ts';
@@ -15,6 +15,8 @@ export interface TreeInput {
   /** A folder whose templates replace those of the same path. */
   readonly overrides?: string | undefined;
   readonly generator: GeneratorName;
+  /** Makes the secrets of `.env`, the only file that differs from one emission to the next; without it there is none. */
+  readonly random?: RandomBytes | undefined;
 }
 
 // A changed line ending would change a base file, whose name is the hash of its content.
@@ -24,22 +26,19 @@ const ignored = 'tx/\nundo/\nlock\ntmp/\n';
 /** Every file of the project, sorted by path: the emitted ones and `.flask-style/`, which remembers them as emitted. */
 export async function projectTree(input: TreeInput): Promise<Tree> {
   const templates = await loadTemplates(input.templates, input.overrides);
-  const tree = await render(plan(input.spec, templates));
+  const tree = await render(plan(input.spec, templates, { random: input.random }));
   const generator = { ...input.generator, templates: templatesHash(templates) };
   const files = [...tree, ...stateFiles({ ...input, generator }, tree)];
   return new Map(files.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/**
- * The files of a project without `.flask-style/`, sorted by path.
- * @param left keys of resources whose own files are left out
- */
+/** The files of a project without `.flask-style/`, sorted by path. */
 export async function emittedTree(
   spec: Spec,
   templates: Templates,
-  left?: ReadonlySet<string>,
+  options?: PlanOptions,
 ): Promise<Tree> {
-  return render(plan(spec, templates, left));
+  return render(plan(spec, templates, options));
 }
 
 /** What lies in `.flask-style/` beside the state and the bases, whatever the project is. */

@@ -4,10 +4,14 @@ export type CommandName =
   | 'example'
   | 'add resource'
   | 'add field'
+  | 'add automation'
+  | 'add webhook'
   | 'rename resource'
   | 'rename field'
   | 'remove resource'
   | 'remove field'
+  | 'remove automation'
+  | 'remove webhook'
   | 'apply'
   | 'update'
   | 'status'
@@ -56,6 +60,18 @@ export const commands: readonly Command[] = [
     words: [2, Infinity],
   },
   {
+    name: 'add automation',
+    usage: '<name>',
+    describe: 'work that a request or the clock starts, with runs to watch',
+    words: [1, 1],
+  },
+  {
+    name: 'add webhook',
+    usage: '<name>',
+    describe: 'signed requests from another system, each worked on once',
+    words: [1, 1],
+  },
+  {
     name: 'rename resource',
     usage: '<old> <new>',
     describe: 'another name for a resource, its files, path and collection',
@@ -78,6 +94,18 @@ export const commands: readonly Command[] = [
     usage: '<resource> <name>',
     describe: 'takes a field out',
     words: [2, 2],
+  },
+  {
+    name: 'remove automation',
+    usage: '<name>',
+    describe: 'takes an automation out',
+    words: [1, 1],
+  },
+  {
+    name: 'remove webhook',
+    usage: '<name>',
+    describe: 'takes a webhook out',
+    words: [1, 1],
   },
   {
     name: 'apply',

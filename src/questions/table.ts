@@ -1,4 +1,5 @@
 import { featureNames } from '../spec/features.ts';
+import { webhookSchemes } from '../spec/schema.ts';
 import type { CommandName } from './commands.ts';
 import type { ChoiceQuestion } from './question.ts';
 
@@ -26,10 +27,14 @@ const emitting: readonly CommandName[] = ['new', 'example'];
 const changing: readonly CommandName[] = [
   'add resource',
   'add field',
+  'add automation',
+  'add webhook',
   'rename resource',
   'rename field',
   'remove resource',
   'remove field',
+  'remove automation',
+  'remove webhook',
   'apply',
   'update',
   'undo',
@@ -101,6 +106,20 @@ export const options: readonly Option[] = [
     argument: '<field>',
     describe: 'puts the fields behind this one; by default they come last',
     commands: ['add field'],
+  },
+  {
+    name: 'every',
+    argument: '<interval>',
+    describe: 'how often it starts by itself: 5m, 2h, 1d; without it only requests start it',
+    commands: ['add automation'],
+  },
+  {
+    name: 'scheme',
+    argument: '<scheme>',
+    describe: 'how the sender signs: github or standard (standardwebhooks.com)',
+    choices: webhookSchemes,
+    default: 'standard',
+    commands: ['add webhook'],
   },
   {
     name: 'rename',

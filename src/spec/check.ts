@@ -1,4 +1,5 @@
 import { boundProblems, defaultProblem } from './defaults.ts';
+import { featureIssues } from './check-features.ts';
 import { fieldProblems } from './field-rules.ts';
 import type { Path } from './json.ts';
 import { folded, nameProblem, quote } from './names.ts';
@@ -73,7 +74,7 @@ export function checkSpec(spec: Spec): Issue[] {
   const resources = Object.entries(spec.resources);
   if (resources.length > limits.resources)
     issues.push({ path: ['resources'], message: `more than ${limits.resources} resources` });
-  issues.push(...collisions(spec));
+  issues.push(...featureIssues(spec), ...collisions(spec));
   for (const [key, resource] of resources) {
     const path = ['resources', key];
     for (const [name, at] of [

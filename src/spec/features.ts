@@ -2,6 +2,7 @@
 export const features = {
   // one a line
   dashboard: 'a page with live numbers, and alerts',
+  webhooks: 'signed messages to other systems about every change of a document',
 } as const satisfies Readonly<Record<string, string>>;
 
 /** The words that `features` of a spec and `--with` take. */

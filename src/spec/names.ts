@@ -33,7 +33,8 @@ export function wordsOf(name: string): string[] {
     .map((word) => word.toLowerCase());
 }
 
-function camelCase(words: readonly string[]): string {
+/** Words as one name: `['order', 'item']` → `orderItem`. */
+export function camelCase(words: readonly string[]): string {
   return words.map((word, at) => (at === 0 ? word : capital(word))).join('');
 }
 
@@ -99,6 +100,25 @@ export function nameProblem(name: string): string | undefined {
   if (device) return `${quote(name)} is a device name on Windows, where no file can have it`;
   const reason = taken.get(name);
   return reason === undefined ? undefined : `${quote(name)} is taken: ${reason}`;
+}
+
+/** Why a kebab-case name cannot be that of an automation or a webhook (`what`); undefined when it can. */
+export function wordsProblem(name: string, what: string): string | undefined {
+  if (!/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(name))
+    return `${quote(name)} is not like nightly-report`;
+  if (name.length > limits.nameLength) return `it is longer than ${limits.nameLength} characters`;
+  if (devices.test(name))
+    return `${quote(name)} is a device name on Windows, where no file can have it`;
+  // Beside the files of that name lie the registry, and what all of them have in common.
+  const beside = ['index', 'jobs', 'settings', 'verify', what];
+  return beside.includes(name)
+    ? `${quote(name)} is taken: app/${what}s/${name}.ts is there already`
+    : undefined;
+}
+
+/** A name as it was typed, in any case, as kebab-case. Throws a UserError for what is no name. */
+export function kebabName(typed: string): string {
+  return checkedWords(typed).join('-');
 }
 
 function checkedWords(typed: string): string[] {

@@ -5,7 +5,15 @@ import { article } from './field-rules.ts';
 import { parseJson, type Document, type Path } from './json.ts';
 import { pathOf, pluralName, quote, snakeCase } from './names.ts';
 import { didYouMean } from './nearest.ts';
-import { fieldKeys, fieldTypes, limits, resourceKeys, specInput } from './schema.ts';
+import {
+  automationKeys,
+  fieldKeys,
+  fieldTypes,
+  limits,
+  resourceKeys,
+  specInput,
+  webhookKeys,
+} from './schema.ts';
 import type { Spec, SpecInput } from './schema.ts';
 
 /**
@@ -78,15 +86,17 @@ function shapeIssues(issue: z.core.$ZodIssue): Issue[] {
   return [{ path, message: `${label}: ${issue.message}` }];
 }
 
-/** The keys known at a place: of the spec, of a resource, of a field. */
+/** The keys known at a place: of the spec, of what it lists, of a field. */
 function keysAt(path: Path): string[] {
   if (path.length === 0) return Object.keys(specInput.shape);
+  if (path[0] === 'automations') return automationKeys;
+  if (path[0] === 'webhooks') return webhookKeys;
   return path.length === 2 ? resourceKeys : fieldKeys;
 }
 
 /** Fills in what follows from other keys; the keys in the order in which the file is written. */
 function completeSpec(input: SpecInput, name = 'api'): Spec {
-  const { resources, $schema, description, ...rest } = input;
+  const { resources, $schema, description, automations, webhooks, ...rest } = input;
   return {
     ...($schema !== undefined && { $schema }),
     version: 1,
@@ -96,6 +106,8 @@ function completeSpec(input: SpecInput, name = 'api'): Spec {
     database: rest.database,
     pages: rest.pages,
     features: rest.features,
+    ...(automations !== undefined && { automations }),
+    ...(webhooks !== undefined && { webhooks }),
     resources: Object.fromEntries(
       Object.entries(resources).map(
         ([key, { plural = pluralName(key), path, collection, ...own }]) => [

@@ -67,6 +67,21 @@ export interface ResourceSpec {
   fields: Record<string, FieldSpec>;
 }
 
+/** Work that people, other programs or the clock start; its key is its name in kebab-case. */
+export interface AutomationSpec {
+  description?: string;
+  /** `5m`, `2h`, `1d`: how often it starts by itself. */
+  every?: string;
+}
+
+/** Signed requests from another system; the key is the name in `/webhooks/<name>`, in kebab-case. */
+export interface WebhookSpec {
+  /** How the other system signs: GitHub's way, or that of standardwebhooks.com. */
+  scheme: (typeof webhookSchemes)[number];
+}
+
+export const webhookSchemes = ['github', 'standard'] as const;
+
 /** A whole project, every default filled in. */
 export interface Spec {
   $schema?: string;
@@ -77,13 +92,15 @@ export interface Spec {
   database: 'embedded' | 'none';
   pages: boolean;
   features: string[];
+  automations?: Record<string, AutomationSpec>;
+  webhooks?: Record<string, WebhookSpec>;
   resources: Record<string, ResourceSpec>;
 }
 
 /**
  * What a spec may hold at most: bytes of the file, levels of its JSON, resources, fields a resource
- * (nested ones counted), levels of objects in a field (one below the eight of a request body), and
- * lengths in characters.
+ * (nested ones counted), levels of objects in a field (one below the eight of a request body), automations,
+ * webhooks, and lengths in characters.
  */
 export const limits = {
   bytes: 5_000_000,
@@ -95,6 +112,8 @@ export const limits = {
   enumValues: 200,
   textLength: 10_000,
   items: 1000,
+  automations: 200,
+  webhooks: 50,
   description: 1000,
 } as const;
 
@@ -150,6 +169,17 @@ const resource = z
   })
   .meta({ id: 'resource', description: 'One resource; the key is its singular in camelCase' });
 
+const automation = z
+  .strictObject({
+    description,
+    every: z.string().exactOptional().describe('How often it starts by itself: 5m, 2h, 1d'),
+  })
+  .meta({ id: 'automation', description: 'An automation; the key is its name in kebab-case' });
+
+const webhook = z
+  .strictObject({ scheme: z.enum(webhookSchemes).describe('How the sender signs') })
+  .meta({ id: 'webhook', description: 'A webhook; the key is its name in kebab-case' });
+
 /** flask-style.json as people write it: the names that follow from others may be left out. */
 export const specInput = z
   .strictObject({
@@ -161,6 +191,8 @@ export const specInput = z
     database: z.enum(['embedded', 'none']).default('embedded'),
     pages: z.boolean().default(true),
     features: z.array(z.string()).default([]),
+    automations: z.record(z.string(), automation).exactOptional(),
+    webhooks: z.record(z.string(), webhook).exactOptional(),
     resources: z.record(z.string(), resource),
   })
   .meta({
@@ -172,6 +204,10 @@ export type SpecInput = z.output<typeof specInput>;
 
 /** The keys that a resource may have, for suggestions. */
 export const resourceKeys = Object.keys(resource.shape);
+
+/** The keys that an automation and a webhook may have, for suggestions. */
+export const automationKeys = Object.keys(automation.shape);
+export const webhookKeys = Object.keys(webhook.shape);
 
 /** The JSON Schema of flask-style.json, for editors. */
 export function specJsonSchema(): object {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { MongoClient } from 'mongodb';
 import { z } from 'zod';
 import { defaultLimits } from './app/core/context.ts';
-import { list, secret, whole } from './app/ops/variables.ts';
+import { isNeededInProduction, list, secret, whole } from './app/ops/variables.ts';
 import { featureVariables } from './app/settings.ts';
 
 /** The environment is wrong. `problems` names every mistake, one sentence each; the process exits with 78. */
@@ -61,6 +61,15 @@ const environment = z.object({
   ...featureVariables,
 });
 
+/** What features need and nobody gave; development and tests do without. */
+const missing = (given: Readonly<Record<string, unknown>>): string[] => {
+  const { NODE_ENV: env = 'production' } = given;
+  if (env !== 'production') return [];
+  return Object.entries(featureVariables)
+    .filter(([name, type]) => isNeededInProduction(type) && given[name] === undefined)
+    .map(([name]) => `${name} is missing: openssl rand -hex 32`);
+};
+
 const derive = (env: z.output<typeof environment>) => {
   const production = env.NODE_ENV === 'production';
   return Object.freeze({
@@ -82,7 +91,7 @@ const derive = (env: z.output<typeof environment>) => {
     drainSeconds: env.DRAIN_SECONDS ?? (production ? 2 : 0),
     limits: defaultLimits,
     /** More requests at once, or an event loop that is later than so many milliseconds: 503. Three times the pool. */
-    overload: { inFlight: 150, delayMs: 250 },
+    overload: { inFlight: 150, delayMs: production ? 500 : Infinity },
     /** Tests store passwords by the hundred: theirs cost next to nothing. */
     passwordCost: env.NODE_ENV === 'test' ? { ln: 4, r: 8, p: 1 } : undefined,
     /** Every variable under its own name: features read theirs here. */
@@ -103,11 +112,13 @@ export const loadConfig = (
 ): Config => {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const result = environment.safeParse(given);
-  if (result.success) return derive(result.data);
+  const absent = missing(given);
+  if (result.success && absent.length === 0) return derive(result.data);
   const first = new Map(
-    result.error.issues.toReversed().map(({ path, message }) => [path.join('.'), message]),
+    result.error?.issues.toReversed().map(({ path, message }) => [path.join('.'), message]),
   );
-  throw new ConfigError([...first].toReversed().map(([name, message]) => `${name} ${message}`));
+  const wrong = [...first].toReversed().map(([name, message]) => `${name} ${message}`);
+  throw new ConfigError([...wrong, ...absent]);
 };
 
 const readEnvironment = () => {

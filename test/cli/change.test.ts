@@ -240,6 +240,23 @@ test('a project is found from a folder inside it, and not above a repository', a
   expect(named.code).toBe(0);
 });
 
+test('update brings in templates that are other ones now, beside an edit', async () => {
+  const project = await shop();
+  const emitted = project.read('app/site.ts');
+  project.write(
+    '.flask-style/templates/project/app/site.ts',
+    `${emitted}\n// as the templates have it now\n`,
+  );
+  project.write('app/site.ts', `// mine\n${emitted}`);
+  const { code, err, out } = await project.run('update');
+  expect([code, err]).toEqual([0, '']);
+  expect(out).toContain('update  app/site.ts');
+  expect(project.read('app/site.ts')).toBe(
+    `// mine\n${emitted}\n// as the templates have it now\n`,
+  );
+  expect((await project.run('update')).out).toBe('nothing to do\n');
+});
+
 test('eject leaves everything but the folder of the tool', async () => {
   const project = await shop();
   const before = files(project);

@@ -102,6 +102,73 @@ describe('what was not asked for leaves nothing', () => {
       expect(files.get(path)).not.toMatch(/\bnpm (?:ci|install|run|test)|package-lock/);
   });
 
+  it('G45 automations: files of their own, and a line in each registry', async () => {
+    const { files, gone, made, other } = await difference({ automations: { report: {} } });
+    expect(gone).toEqual([]);
+    expect(
+      made
+        .filter((path) => !/^(?:app|tests)\/(?:automations|jobs|support\/jobs)\b/.test(path))
+        .sort(),
+    ).toEqual([
+      'app/routes/automations.ts',
+      'app/routes/runs.ts',
+      'tests/project/automations.test.ts',
+      'tests/project/jobs.test.ts',
+    ]);
+    expect(made).toContain('app/automations/report.ts');
+    expect(made).toContain('tests/automations/report.test.ts');
+    expect(other.sort()).toEqual([
+      '.env.example',
+      'README.md',
+      'app/routes/index.ts',
+      'app/settings.ts',
+      'app/storage.ts',
+      'app/workers.ts',
+      'flask-style.json',
+    ]);
+    expect(files.get('package.json')).toBe(whole.get('package.json'));
+    expect(mentions(whole, /automation|job_queue|JOB_SLOTS/i)).toEqual([]);
+  });
+
+  it('G45 webhooks: the receiver, the jobs, and what a signature needs', async () => {
+    const webhooks = { github: { scheme: 'github' } } as const;
+    const { files, gone, made, other } = await difference({ webhooks });
+    expect(gone).toEqual([]);
+    expect(made.filter((path) => !/^(?:app|tests)\/(?:webhooks|jobs)\b/.test(path)).sort()).toEqual(
+      [
+        'app/ops/signature.ts',
+        'app/routes/runs.ts',
+        'app/routes/webhooks.ts',
+        'tests/project/jobs.test.ts',
+        'tests/project/webhooks.test.ts',
+        'tests/support/deliveries.ts',
+        'tests/support/jobs.ts',
+      ],
+    );
+    expect(other.sort()).toEqual([
+      '.env.example',
+      'README.md',
+      'app/routes/index.ts',
+      'app/settings.ts',
+      'app/storage.ts',
+      'app/workers.ts',
+      'flask-style.json',
+    ]);
+    expect(files.get('package.json')).toBe(whole.get('package.json'));
+    expect(mentions(whole, /webhook/i)).toEqual([]);
+  });
+
+  it('G45 a second automation: its two files and a line in one registry', async () => {
+    const one = await emitted({ ...shop, automations: { report: {} } });
+    const two = await emitted({ ...shop, automations: { report: {}, cleanup: {} } });
+    expect([...two.keys()].filter((path) => !one.has(path)).sort()).toEqual([
+      'app/automations/cleanup.ts',
+      'tests/automations/cleanup.test.ts',
+    ]);
+    const other = [...two].filter(([path, text]) => one.has(path) && one.get(path) !== text);
+    expect(other.map(([path]) => path)).toEqual(['app/automations/index.ts', 'flask-style.json']);
+  });
+
   it('G45 a resource: its four files and a line in each registry', async () => {
     const two = await emitted(
       specOf({ product: { name: { type: 'string' } }, tag: { name: { type: 'string' } } }),

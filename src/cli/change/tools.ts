@@ -2,14 +2,16 @@ import { join } from 'node:path';
 import { manifest, packageRoot } from '../../package.ts';
 import type { Tools } from '../../project/open.ts';
 import { projectRoot, workingFolder } from '../folders.ts';
+import { randomOf } from '../random.ts';
 import type { Run } from '../run.ts';
 
 /** The project around the working folder, and what it is changed with. */
-export function toolsOf({ invocation }: Run): Tools {
+export function toolsOf(run: Run): Tools {
   return {
-    root: projectRoot(workingFolder(invocation.given.get('cwd'))),
+    root: projectRoot(workingFolder(run.invocation.given.get('cwd'))),
     templates: join(packageRoot(), 'templates'),
     generator: manifest(),
+    random: randomOf(run),
   };
 }
 

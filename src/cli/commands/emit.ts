@@ -9,6 +9,7 @@ import type { Spec } from '../../spec/schema.ts';
 import { refuseLeadingOut } from '../folders.ts';
 import { patchOf } from '../patch.ts';
 import type { Report } from '../report.ts';
+import { randomOf } from '../random.ts';
 import type { Run } from '../run.ts';
 
 interface Failure {
@@ -28,6 +29,7 @@ export async function emit(spec: Spec, root: string, cwd: string, run: Run): Pro
     spec,
     templates: join(packageRoot(), 'templates'),
     generator: manifest(),
+    random: randomOf(run),
   });
   refuseConflicts(changes);
   const files = changes.map(({ path, kind }) => ({ path, status: kind }));

@@ -17,6 +17,10 @@ export async function runCommand(
       return (await import('./add.ts')).addNewResource(run);
     case 'add field':
       return (await import('./add.ts')).addNewFields(run);
+    case 'add automation':
+      return (await import('./automation.ts')).addOneAutomation(run);
+    case 'add webhook':
+      return (await import('./webhook.ts')).addOneWebhook(run);
     case 'rename resource':
       return (await import('./rename.ts')).renameOneResource(run);
     case 'rename field':
@@ -25,6 +29,10 @@ export async function runCommand(
       return (await import('./remove.ts')).removeOneResource(run);
     case 'remove field':
       return (await import('./remove.ts')).removeOneField(run);
+    case 'remove automation':
+      return (await import('./automation.ts')).removeOneAutomation(run);
+    case 'remove webhook':
+      return (await import('./webhook.ts')).removeOneWebhook(run);
     case 'apply':
       return (await import('./apply.ts')).apply(run);
     case 'update':

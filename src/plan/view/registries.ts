@@ -32,15 +32,33 @@ export function routesView(resources: readonly Identifiers[], features: readonly
   };
 }
 
-/** View of the registry of one kind of rows: `app/workers.ts`, `app/settings.ts`. */
-export function registryView(features: readonly Feature[], kind: 'workers' | 'settings'): View {
-  const rows = sortedByFile(rowsOf(features, kind));
-  return { imports: rows.map(importRow), [kind]: rows.map(nameRow) };
+/** View of the registry of one kind of rows: `app/workers.ts`, `app/settings.ts`, `app/jobs.ts`. */
+export function registryView(
+  features: readonly Feature[],
+  kind: 'workers' | 'settings' | 'jobs',
+): View {
+  return rowsView(rowsOf(features, kind), kind);
+}
+
+/** View of `app/storage.ts`, which has two lists. */
+export function storageView(features: readonly Feature[]): View {
+  const [collections, witnesses] = [rowsOf(features, 'collections'), rowsOf(features, 'witnesses')];
+  return {
+    imports: sortedByFile([...collections, ...witnesses]).map(importRow),
+    collections: sortedByFile(collections).map(nameRow),
+    witnesses: sortedByFile(witnesses).map(nameRow),
+  };
+}
+
+/** View of a registry that imports these rows and lists them under a name. */
+export function rowsView(rows: readonly Row[], list: string): View {
+  const sorted = sortedByFile(rows);
+  return { imports: sorted.map(importRow), [list]: sorted.map(nameRow) };
 }
 
 function rowsOf(
   features: readonly Feature[],
-  kind: 'sites' | 'blueprints' | 'workers' | 'settings',
+  kind: 'sites' | 'blueprints' | 'workers' | 'settings' | 'collections' | 'witnesses' | 'jobs',
 ): readonly Row[] {
   return features.flatMap((feature) => feature[kind] ?? []);
 }

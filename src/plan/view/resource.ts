@@ -28,13 +28,13 @@ export function resourceView(singular: string, resource: ResourceSpec, names: Id
     pluralFile: pathText(names.pluralFile),
     path: ts(path),
     title: comment(path),
-    options: rows(options, 2),
-    fields: rows(resource.fields, 4),
+    options: memberRows(options, 2),
+    fields: memberRows(resource.fields, 4),
   };
 }
 
 /** Members of an object literal; a line has, beside key and value, a colon, a space and a comma. */
-function rows(values: Readonly<Record<string, unknown>>, indent: number): View[] {
+export function memberRows(values: Readonly<Record<string, unknown>>, indent: number): View[] {
   return Object.entries(values)
     .filter((entry) => entry[1] !== undefined)
     .map(([key, value]) => ({ key: identifier(key), value: ts(value, indent, key.length + 3) }));

@@ -5,6 +5,7 @@ import type { Context } from './core/context.ts';
 import { fieldPaths, isPrivate } from './core/model.ts';
 import { models } from './models/index.ts';
 import { createLogger } from './ops/log.ts';
+import { collections, witnesses } from './storage.ts';
 
 /** What every part of the application is handed: database, models, configuration, log. */
 export type AppContext = Context & { readonly config: Config; readonly log: Logger };
@@ -39,5 +40,5 @@ export const openContext = (
     ...(config.debug && { monitorCommands: true }),
     ...options,
   });
-  return { client, db: client.db(), models, config, log };
+  return { client, db: client.db(), models, collections, witnesses, config, log };
 };

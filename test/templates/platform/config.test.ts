@@ -56,7 +56,10 @@ describe('defaults', () => {
     const { limits, overload, variables, ...config } = load({ NODE_ENV });
     expect(variables).toMatchObject({ NODE_ENV: expected.env });
     expect(config).toEqual(expected);
-    expect(overload).toEqual({ inFlight: 150, delayMs: 250 });
+    expect(overload).toEqual({
+      inFlight: 150,
+      delayMs: expected.env === 'production' ? 500 : Infinity,
+    });
     expect(limits).toMatchObject({ body: 100_000, pageSize: 20 });
   });
 

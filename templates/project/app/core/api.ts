@@ -178,7 +178,10 @@ const schemas = ({ models }: Context): RequestHandler => {
 /** The whole API, to be mounted at /api; what it throws is for problemHandler. */
 export const api = (context: Context, blueprints: readonly Blueprint[]): Router => {
   const router = Router(strict);
-  router.use(receive(context), jsonBody(context.config.limits));
+  router.use(receive(context));
+  // Who may not ask is told so before the body is read.
+  for (const { path, guard } of blueprints) if (guard) router.use(path, guard(context));
+  router.use(jsonBody(context.config.limits));
   // All services are made before any is mounted, so that they know of each other.
   const made = blueprints.map(({ path, routes }) => ({ path, own: routes(context) }));
   for (const { path, own } of made) router.use(path, withExtras(context, own));

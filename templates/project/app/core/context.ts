@@ -3,6 +3,8 @@ import type { Response } from 'express';
 import type { Db, MongoClient } from 'mongodb';
 import type { Model } from './model.ts';
 import type { PasswordCost } from './password.ts';
+import type { Kept } from './sync.ts';
+import type { Witness } from './witness.ts';
 
 /** pino fits; so does anything with these three. */
 export interface Logger {
@@ -50,6 +52,8 @@ export interface CoreConfig {
   readonly publicUrl?: string | undefined;
   /** Shows stacks in answers; never in production. */
   readonly debug: boolean;
+  /** Opens in production what is for operators only. */
+  readonly opsToken?: string | undefined;
   readonly limits: Limits;
   /** What hashing a password costs; what OWASP asks for unless it says otherwise. */
   readonly passwordCost?: PasswordCost | undefined;
@@ -59,6 +63,9 @@ export interface Context {
   readonly db: Db;
   readonly client: MongoClient;
   readonly models: readonly Model[];
+  /** Those that hold no documents of models. */
+  readonly collections?: readonly Kept[];
+  readonly witnesses?: readonly Witness[];
   readonly config: CoreConfig;
   readonly log: Logger;
 }

@@ -5,7 +5,9 @@ import type { Doc } from './bson.ts';
 import type { Context } from './context.ts';
 import { references, type FieldAt, type Model } from './model.ts';
 import { problem } from './problems.ts';
+import { within } from './transaction.ts';
 import { isDoc } from './walk.ts';
+import { isWatched, tell } from './witness.ts';
 
 /** One write that follows from a delete. */
 type Step = (session: ClientSession | undefined) => Promise<void>;
@@ -46,14 +48,26 @@ const follow = async (
     if (count === 0) return [];
     throw problem('restricted', `${count} ${child.plural} refer to this ${model.name}`);
   }
-  if (rule === 'nullify')
-    return [(session) => takeOut(context, child, reference, ids, filter, session)];
-  const found = await collection.find(filter, { projection: { _id: 1 }, maxTimeMS }).toArray();
+  const watched = isWatched(context);
+  const projection = watched ? {} : { projection: { _id: 1 } };
+  if (rule === 'nullify') {
+    const takeThemOut: Step = async (session) => {
+      const options = { maxTimeMS, ...within(session) };
+      const before = watched ? await collection.find(filter, options).toArray() : [];
+      await takeOut(context, child, reference, ids, filter, session);
+      const those = { _id: { $in: before.map(({ _id }) => _id) } };
+      const after = watched ? await collection.find(those, options).toArray() : [];
+      await tell(context, { kind: 'updated', model: child, documents: after }, session);
+    };
+    return [takeThemOut];
+  }
+  const found = await collection.find(filter, { ...projection, maxTimeMS }).toArray();
   const children = found.map(({ _id }) => _id);
   if (children.length === 0) return [];
   const further = await consequences(context, child, children, doomed);
   const remove: Step = async (session) => {
-    await collection.deleteMany({ _id: { $in: children } }, { ...(session && { session }) });
+    await collection.deleteMany({ _id: { $in: children } }, within(session));
+    if (watched) await tell(context, { kind: 'deleted', model: child, documents: found }, session);
   };
   return [...further, remove];
 };
@@ -68,7 +82,7 @@ const takeOut = async (
   session: ClientSession | undefined,
 ): Promise<void> => {
   const collection = db.collection(child.collection);
-  const options = { ...(session && { session }), maxTimeMS: config.limits.queryMs };
+  const options = { ...within(session), maxTimeMS: config.limits.queryMs };
   const touched = { $set: { updatedAt: new Date() }, $inc: { _rev: 1 } };
   if (!many) {
     await collection.updateMany(filter, { ...touched, $unset: { [path]: '' } }, options);

@@ -14,7 +14,7 @@ import type { Guard, ListOptions, Service } from './service.ts';
 type Work = (req: Request, res: Response) => Promise<Answer>;
 
 /** A handler that sends what the work answers; it notes its route's template for the metrics. */
-const answering =
+export const answering =
   (work: Work): RequestHandler =>
   async (req, res) => {
     const { path } = req.route as { readonly path: string };

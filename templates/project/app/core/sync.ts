@@ -64,14 +64,14 @@ export const databaseSchema = (model: Model): JsonSchema => {
   return { bsonType: 'object', ...declared };
 };
 
-/** What a collection should have. */
-interface Target {
+/** A collection, and what it should have. */
+export interface Kept {
   readonly collection: string;
   readonly indexes: readonly Index[];
   readonly validator?: JsonSchema;
 }
 
-const targetsOf = ({ models }: Context): Target[] => [
+const targetsOf = ({ models, collections = [] }: Context): Kept[] => [
   ...models.map((model) => ({
     collection: model.collection,
     indexes: indexesOf(model),
@@ -81,6 +81,7 @@ const targetsOf = ({ models }: Context): Target[] => [
     collection: idempotencyCollection,
     indexes: [{ name: 'expires', key: { expiresAt: 1 }, options: { expireAfterSeconds: 0 } }],
   },
+  ...collections,
 ];
 
 /** JSON with sorted keys, so that two spellings of one thing are equal. */
@@ -103,7 +104,7 @@ const signature = (index: { readonly [option: string]: unknown }): string => {
   return keys + canonical({ unique, expireAfterSeconds, partialFilterExpression });
 };
 
-const compareIndexes = async ({ db }: Context, target: Target): Promise<Drift[]> => {
+const compareIndexes = async ({ db }: Context, target: Kept): Promise<Drift[]> => {
   const { collection, indexes } = target;
   const present = await db.collection(collection).indexes();
   const wanted = new Map(indexes.map((index) => [index.name, index]));

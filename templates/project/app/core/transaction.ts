@@ -21,6 +21,9 @@ const canTransact = (context: Context): Promise<boolean> => {
   return asked;
 };
 
+/** The option of an operation that belongs to a transaction, if there is one. */
+export const within = (session: ClientSession | undefined) => (session ? { session } : {});
+
 /** Runs the writes in a transaction when there are any; without a session they are on their own. */
 export const atomically = async <T>(
   context: Context,

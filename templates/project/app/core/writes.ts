@@ -1,22 +1,17 @@
 // The writes of a service: validated, guarded by the revision, one atomic command for each document.
-import {
-  MongoBulkWriteError,
-  MongoServerError,
-  ObjectId,
-  type ClientSession,
-  type Collection,
-} from 'mongodb';
+import { MongoServerError, ObjectId, type ClientSession, type Collection } from 'mongodb';
 import type { Codec, Doc } from './bson.ts';
 import type { Context } from './context.ts';
 import { consequences } from './deletion.ts';
 import { duplicateProblem } from './errors.ts';
+import { failedIndex } from './failed-index.ts';
 import { intake, same, type Draft } from './input.ts';
 import type { Model } from './model.ts';
 import { problem } from './problems.ts';
 import { admits, revisionOf, staleProblem, unchanged } from './revision.ts';
 import type { CreateOptions, Guard, Hooks, ReadOptions } from './service.ts';
-import { atomically } from './transaction.ts';
-import { isDoc, valuesAt } from './walk.ts';
+import { atomically, within } from './transaction.ts';
+import { tell, written as writing, type Change } from './witness.ts';
 
 /** How often a change is tried again when others change the same document in between. */
 const mostTries = 5;
@@ -57,6 +52,9 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
     return document;
   };
 
+  const told = (kind: Change['kind'], documents: readonly Doc[], session?: ClientSession) =>
+    tell(context, { kind, model, documents }, session);
+
   const failed = (error: unknown, index?: number): never => {
     if (!(error instanceof MongoServerError) || error.code !== 11_000) throw error;
     throw duplicateProblem(model, error, index);
@@ -70,7 +68,10 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
   ): Promise<Doc> => {
     const document = born(_id, await prepareOne({ input, ...(owned && { owned }) }));
     signal?.throwIfAborted();
-    await collection.insertOne(document, { comment }).catch(failed);
+    await writing(context, async (session) => {
+      await collection.insertOne(document, { comment, ...within(session) });
+      await told('created', [document], session);
+    }).catch(failed);
     await hooks.afterWrite?.(document, undefined);
     return document;
   };
@@ -85,15 +86,12 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
     const ids = documents.map(({ _id }) => _id);
     signal?.throwIfAborted();
     const takeBack = (session: ClientSession | undefined) =>
-      collection.deleteMany({ _id: { $in: ids } }, { ...(session && { session }) });
+      collection.deleteMany({ _id: { $in: ids } }, within(session));
     const write = async (session: ClientSession | undefined) => {
       // Some of them, where an earlier try died between two.
       if (attempt?.again) await takeBack(session);
-      await collection.insertMany(documents, {
-        ordered: true,
-        comment,
-        ...(session && { session }),
-      });
+      await collection.insertMany(documents, { ordered: true, comment, ...within(session) });
+      await told('created', documents, session);
     };
     await atomically(context, async (session) => {
       if (session) return write(session);
@@ -138,7 +136,12 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
       if (update === undefined) return stored;
       const filter = { _id: id, ...unchanged(stored) };
       guard.signal?.throwIfAborted();
-      const written = await collection.findOneAndUpdate(filter, update, options).catch(failed);
+      const written = await writing(context, async (session) => {
+        const all = { ...options, ...within(session) };
+        const after = await collection.findOneAndUpdate(filter, update, all);
+        if (after) await told('updated', [after], session);
+        return after;
+      }).catch(failed);
       if (written !== null) {
         await hooks.afterWrite?.(written, stored);
         return written;
@@ -158,39 +161,15 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
         for (const step of steps) await step(session);
         const { deletedCount } = await collection.deleteOne(filter, {
           comment: guard.comment,
-          ...(session && { session }),
+          ...within(session),
         });
+        if (deletedCount === 1) await told('deleted', [stored], session);
         return deletedCount === 1;
       };
-      if (await (steps.length > 0 ? atomically(context, deleteIt) : deleteIt())) return;
+      if (await (steps.length > 0 ? atomically : writing)(context, deleteIt)) return;
     }
     throw problem('conflict');
   };
 
   return { insert, insertMany, change, remove };
-};
-
-/**
- * Which document of a bulk insert was refused. In a transaction the server names only the value: when two documents
- * have it, the first is to blame if the database has it too, else the second.
- */
-const failedIndex = async (
-  error: unknown,
-  documents: readonly Doc[],
-  collection: Collection,
-  maxTimeMS: number,
-): Promise<number | undefined> => {
-  if (error instanceof MongoBulkWriteError) {
-    const [first] = [error.writeErrors].flat();
-    if (first) return first.index;
-  }
-  const value: unknown = error instanceof MongoServerError ? error.keyValue : undefined;
-  if (!isDoc(value)) return undefined;
-  const [path = ''] = Object.keys(value);
-  const alike = [...documents.keys()].filter((i) =>
-    valuesAt(documents[i] ?? {}, path).some((found) => same(found.value, value[path])),
-  );
-  const fresh =
-    alike.length > 1 && (await collection.findOne({ [path]: value[path] }, { maxTimeMS })) === null;
-  return alike[fresh ? 1 : 0];
 };

@@ -3,6 +3,7 @@ import cors from 'cors';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Config } from '../../config.ts';
+import type { CoreConfig } from '../core/context.ts';
 import { problem } from '../core/problems.ts';
 
 /** The security headers of every answer, errors included. */
@@ -76,7 +77,7 @@ const isLoopback = (address = '') => /^(::ffff:)?127\.|^::1$/.test(address);
 export const opsOnly = ({
   debug,
   opsToken,
-}: Pick<Config, 'debug' | 'opsToken'>): RequestHandler => {
+}: Pick<CoreConfig, 'debug' | 'opsToken'>): RequestHandler => {
   const expected = opsToken === undefined ? undefined : digest(`Bearer ${opsToken}`);
   return (req, res, next) => {
     res.set('Cache-Control', 'private, no-store');

@@ -1,5 +1,5 @@
 // The kinds of environment variables: what config.ts and the settings of features are made of.
-import { z } from 'zod';
+import { z, type ZodType } from 'zod';
 
 /** A whole number within limits. */
 export const whole = (min: number, max: number) =>
@@ -28,3 +28,12 @@ export const secret = z
     (text) => !/replace|change|example|sample/i.test(text) && new Set(text).size >= 8,
     'is a sample, not a secret: openssl rand -hex 32',
   );
+
+const needed = { neededInProduction: true };
+
+/** A secret that production does not start without. */
+export const productionSecret = secret.optional().meta(needed);
+
+/** Whether production does not start without a variable of this kind. */
+export const isNeededInProduction = (type: ZodType): boolean =>
+  type.meta()?.neededInProduction === true;

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError, loadConfig } from '../../config.ts';
+import { secrets } from '../support/secrets.ts';
 
 const uri = 'mongodb://127.0.0.1:27017/app';
-const production = { NODE_ENV: 'production', MONGODB_URI: uri };
+const production = { NODE_ENV: 'production', MONGODB_URI: uri, ...secrets };
 
 /** What `loadConfig` complains about. */
 function problems(env: Record<string, string>): readonly string[] {
@@ -17,7 +18,7 @@ function problems(env: Record<string, string>): readonly string[] {
 
 describe('configuration', () => {
   it('is production, on every interface, with a rate limit, unless it is told otherwise', () => {
-    expect(loadConfig({ MONGODB_URI: uri })).toMatchObject({
+    expect(loadConfig({ MONGODB_URI: uri, ...secrets })).toMatchObject({
       env: 'production',
       debug: false,
       host: '0.0.0.0',
@@ -62,6 +63,14 @@ describe('configuration', () => {
     ['one character', 'a'.repeat(64)],
   ])('refuses a secret that is %s', (_, secret) => {
     expect(problems({ ...production, OPS_TOKEN: secret })).toHaveLength(1);
+  });
+
+  it('is not complete in production without any of the secrets of features', () => {
+    for (const name of Object.keys(secrets)) {
+      const found = problems({ ...production, [name]: '' });
+      expect(found).toEqual([expect.stringContaining(`${name} is missing`)]);
+      expect(problems({ NODE_ENV: 'test', MONGODB_URI: uri })).toEqual([]);
+    }
   });
 
   it('takes an empty variable for a missing one', () => {

@@ -10,6 +10,7 @@ import { addressOf, serve, type Watch } from '../../app/ops/process.ts';
 import { loadConfig } from '../../config.ts';
 import { startDatabase } from '../../dev/database.ts';
 import { client, type Client } from './client.ts';
+import { secrets } from './secrets.ts';
 
 export interface Running {
   readonly api: Client;
@@ -41,7 +42,7 @@ export async function startApp(env: Record<string, string> = {}): Promise<Runnin
 
 /** The application on a database that somebody else looks after; it starts whether or not one answers there. */
 export async function serveApp(env: Record<string, string>): Promise<Running> {
-  const config = loadConfig({ NODE_ENV: 'test', ...env });
+  const config = loadConfig({ NODE_ENV: 'test', ...secrets, ...env });
   const log: string[] = [];
   const sink = { write: (line: string) => log.push(line) };
   // Some tests look at the commands that are sent.

@@ -1,0 +1,88 @@
+import type { Issue } from './check.ts';
+import { wordsProblem, quote } from './names.ts';
+import { limits, type Spec } from './schema.ts';
+
+/** Like the emitted `everyMs`: the smallest thing that says when. */
+const interval = /^[1-9]\d{0,3}[mhd]$/;
+
+/** What is wrong with the automations and webhooks of a spec, and resources in the way of what features bring. */
+export function featureIssues(spec: Spec): Issue[] {
+  return [...automationIssues(spec), ...webhookIssues(spec), ...takenIssues(spec)];
+}
+
+function automationIssues({ automations = {} }: Spec): Issue[] {
+  const issues = nameIssues('automation', 'automations', Object.keys(automations));
+  for (const [name, { every }] of Object.entries(automations)) {
+    if (every === undefined || interval.test(every)) continue;
+    issues.push({
+      path: ['automations', name, 'every'],
+      message: `${name} has the interval ${quote(every)}`,
+      hint: 'minutes, hours or days, like 5m, 2h or 1d',
+    });
+  }
+  return issues;
+}
+
+function webhookIssues({ webhooks = {} }: Spec): Issue[] {
+  return nameIssues('webhook', 'webhooks', Object.keys(webhooks));
+}
+
+function nameIssues(
+  what: string,
+  place: 'automations' | 'webhooks',
+  names: readonly string[],
+): Issue[] {
+  const issues: Issue[] = [];
+  if (names.length > limits[place])
+    issues.push({ path: [place], message: `more than ${limits[place]} ${place}` });
+  for (const name of names) {
+    const problem = wordsProblem(name, what);
+    if (problem !== undefined)
+      issues.push({ path: [place, name], message: `the ${what} name cannot be used: ${problem}` });
+  }
+  return issues;
+}
+
+/** What features bring under /api, and the collections they keep: no resource may be, or be called, the same. */
+function takenIssues(spec: Spec): Issue[] {
+  const taken = takenBy(spec);
+  return Object.entries(spec.resources).flatMap(([key, { path, collection }]) =>
+    Object.entries({ name: key, path, collection }).flatMap(([member, value]): Issue[] => {
+      const owner = taken.get(value);
+      if (owner === undefined) return [];
+      return [
+        {
+          path: ['resources', key, ...(member === 'name' ? [] : [member])],
+          message: `the ${member} ${quote(value)} of ${key} is that of ${owner}`,
+          hint: member === 'name' ? 'rename the resource' : `give ${key} another ${member}`,
+        },
+      ];
+    }),
+  );
+}
+
+/** Names, paths and collections that features have, with what they are. */
+function takenBy({ automations = {}, webhooks = {}, features }: Spec): ReadonlyMap<string, string> {
+  const [hasAutomations, hasWebhooks] = [automations, webhooks].map(
+    (named) => Object.keys(named).length > 0,
+  );
+  const tells = features.includes('webhooks');
+  const rows: [boolean | undefined, readonly string[], string][] = [
+    [hasAutomations, ['/automations'], 'the automations'],
+    [
+      tells,
+      ['/webhooks', 'webhook_subscriptions', 'webhookSubscription'],
+      'the subscriptions of the feature webhooks',
+    ],
+    [
+      hasAutomations || hasWebhooks || tells,
+      ['/runs', 'job_queue'],
+      'the jobs of automations and webhooks',
+    ],
+  ];
+  return new Map(
+    rows.flatMap(([there, words, owner]) =>
+      there === true ? words.map((word): [string, string] => [word, owner]) : [],
+    ),
+  );
+}

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { automations } from '../../app/automations/index.ts';
+import { startApp, useApp } from '../support/app.ts';
+
+const app = useApp();
+const [first] = automations;
+const runs = `/api/automations/${first?.name ?? ''}/runs`;
+
+describe('automations', () => {
+  it('are listed', async () => {
+    const answer = await app.api.get('/api/automations');
+    const { data } = answer.json() as { data: { name: string }[] };
+    expect(data.map(({ name }) => name)).toEqual(automations.map(({ name }) => name));
+  });
+
+  it('have names of their own', () => {
+    expect(new Set(automations.map(({ name }) => name)).size).toBe(automations.length);
+  });
+
+  it('are started by a request: 202, and where to watch the run', async () => {
+    const answer = await app.api.post(runs, { since: '2026-01-01' });
+    expect(answer.status, answer.text).toBe(202);
+    expect(answer.headers.get('retry-after')).toBe('1');
+    const run = await app.api.get(answer.headers.get('location') ?? '');
+    expect(run.item).toMatchObject({ state: 'waiting', input: { since: '2026-01-01' } });
+  });
+
+  it('are started without a body too, but not with one that is no JSON object', async () => {
+    expect((await app.api.request('POST', runs)).status).toBe(202);
+    const text = { body: 'now', headers: { 'content-type': 'text/plain' } };
+    expect((await app.api.request('POST', runs, text)).problem.code).toBe('not_json');
+    expect((await app.api.post(runs, [])).problem.code).toBe('invalid_body');
+  });
+
+  it('are started once for a key', async () => {
+    const key = { 'idempotency-key': 'the-same-key' };
+    const one = await app.api.post(runs, {}, key);
+    const two = await app.api.post(runs, {}, key);
+    expect(two.headers.get('location')).toBe(one.headers.get('location'));
+    expect(two.headers.get('idempotency-replayed')).toBe('true');
+    expect((await app.api.post(runs, { other: 1 }, key)).status).toBe(422);
+  });
+
+  it('that do not exist are not found, and other methods not allowed', async () => {
+    expect((await app.api.post('/api/automations/no-such-thing/runs', {})).status).toBe(404);
+    expect((await app.api.delete(runs)).status).toBe(405);
+  });
+
+  it('are closed in production', async () => {
+    const closed = await startApp({ NODE_ENV: 'production', LOG_LEVEL: 'silent' });
+    try {
+      expect((await closed.api.get('/api/automations')).status).toBe(404);
+      expect((await closed.api.post(runs, {})).status).toBe(404);
+    } finally {
+      await closed.stop();
+    }
+  });
+});
