@@ -94,17 +94,24 @@ export async function mergeByLayers(
     problems.unshift(problems.at(-1) ?? '');
   }
   const shown = second.hunks.length < first.hunks.length ? second : first;
-  return conflictOf(shown, tree, problems, ours.lines, (lines) => passes(lines, sides));
+  const sound = ({ lines, theirs: other }: Kept) => passes(lines, { ...sides, theirs: other });
+  return conflictOf(shown, tree, problems, plain, sound);
 }
 
 const textOf = (lines: readonly string[]) => lfText({ lines });
+
+/** A merge with the user's side in every hunk, and what of the generator's side has to be in it. */
+interface Kept {
+  readonly lines: readonly string[];
+  readonly theirs: readonly string[];
+}
 
 function conflictOf(
   text: TextMerge,
   tree: TreeMerge | undefined,
   problems: readonly string[],
-  ours: readonly string[],
-  passes: (lines: readonly string[]) => boolean,
+  { ours, theirs }: Try,
+  sound: (kept: Kept) => boolean,
 ): Outcome {
   const [collision] = tree?.collisions ?? [];
   const [hunk] = text.hunks;
@@ -112,9 +119,12 @@ function conflictOf(
     collision !== undefined
       ? `line ${collision.line}: ${collision.what}`
       : (problems[0] ?? `line ${hunk?.line ?? 1}: both sides changed this place`);
-  const candidates = [tree === undefined ? [] : linesOf(tree.text), text.kept];
+  const candidates: readonly Kept[] = [
+    { lines: tree === undefined ? [] : linesOf(tree.text), theirs },
+    { lines: text.kept, theirs: text.hunks.length > 0 ? text.undisputed : theirs },
+  ];
   // Where no merge is sound, the user's file as it is.
-  const kept = candidates.find((lines) => lines.length > 0 && passes(lines)) ?? ours;
+  const kept = candidates.find((one) => one.lines.length > 0 && sound(one))?.lines ?? ours;
   if (text.hunks.length > 0) {
     return { kind: 'conflict', reason, hunks: text.hunks, kept, marked: text.marked };
   }

@@ -6,6 +6,8 @@ import type { Hunk, MergeInput } from './types.ts';
 export interface TextMerge {
   /** The merged lines, the user's side in every hunk. */
   readonly kept: readonly string[];
+  /** The merged lines, the base in every hunk: what the generator asks for beside the hunks. */
+  readonly undisputed: readonly string[];
   /** The merged lines with diff3 markers around every hunk. */
   readonly marked: readonly string[];
   readonly hunks: readonly Hunk[];
@@ -36,11 +38,13 @@ export function mergeLines(
   const found = merge3(ours, base, theirs, apart);
   const stretches = found ?? [whole(ours, base, theirs)];
   const kept: string[] = [];
+  const undisputed: string[] = [];
   const marked: string[] = [];
   const hunks: Hunk[] = [];
   const both = (lines: readonly string[]) => {
     for (const line of lines) {
       kept.push(line);
+      undisputed.push(line);
       marked.push(line);
     }
   };
@@ -65,10 +69,11 @@ export function mergeLines(
     hunks.push(hunk);
     both(mine.slice(0, head));
     for (const line of hunk.ours) kept.push(line);
+    for (const line of hunk.base) undisputed.push(line);
     for (const line of markers(hunk, labels)) marked.push(line);
     both(mine.slice(mine.length - tail));
   }
-  return { kept, marked, hunks, unlike: found === undefined };
+  return { kept, undisputed, marked, hunks, unlike: found === undefined };
 }
 
 /** The same for texts with `\n`; the merged text, or `undefined` when it is a conflict. */

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { patchOf } from '../../src/cli/patch.ts';
 import { UserError } from '../../src/errors.ts';
+import { writes } from '../../src/project/project-plan.ts';
 import type { Spec } from '../../src/spec/schema.ts';
 import { randomSpec } from './random-spec.ts';
 import { makeEdits, userEdits, type UserEdit } from './user-edits.ts';
@@ -23,8 +24,8 @@ test(
           cpSync(root, copy, { recursive: true });
           const wish = { next: () => second, conflicts: 'ours' } as const;
           const plan = await planFor(root, wish);
-          if (plan.conflicts.length > 0) return;
-          const patch = patchOf(plan.changes.filter(({ kind }) => kind !== 'keep'));
+          if (plan.conflicts.length > 0 || !plan.changes.some(writes)) return;
+          const patch = patchOf(plan.changes);
           await execa('git', ['apply', '--whitespace=nowarn', '-'], { cwd: copy, input: patch });
           const written = await run(root, wish);
           expect(written.hash).toBe(plan.hash);
