@@ -43,7 +43,7 @@ test.each([
   [['stauts'], 'did you mean status?'],
   [['ad', 'resource', 'product'], 'did you mean add?'],
   [['add', 'resorce', 'product'], 'did you mean resource?'],
-  [['add', 'pages', 'about'], 'one of: resource, field, page'],
+  [['add', 'gizmo', 'about'], 'one of: resource, field, page'],
   [['remove', 'feild', 'product', 'name'], 'did you mean field?'],
   [['add'], 'add needs to be told what: resource or field'],
   [['add', 'field', 'product', 'x', '--aftr', 'y'], 'did you mean --after?'],
