@@ -77,10 +77,9 @@ describe('what was not asked for leaves nothing', () => {
       'app/navigation.ts',
       'app/routes/index.ts',
       'app/settings.ts',
-      'compose.yaml',
       'flask-style.json',
     ]);
-    for (const path of ['.env.example', '.github/workflows/ci.yml', 'compose.yaml'])
+    for (const path of ['.env.example', '.github/workflows/ci.yml'])
       expect(files.get(path), path).toContain('FORMS_SECRET');
   });
 
@@ -125,6 +124,7 @@ describe('what was not asked for leaves nothing', () => {
     expect(other.sort()).toEqual([
       '.env.example',
       'README.md',
+      'app/navigation.ts',
       'app/routes/index.ts',
       'app/settings.ts',
       'app/workers.ts',
@@ -196,6 +196,7 @@ describe('what was not asked for leaves nothing', () => {
     );
     expect(other.sort()).toEqual([
       '.env.example',
+      '.github/workflows/ci.yml',
       'README.md',
       'app/routes/index.ts',
       'app/settings.ts',
