@@ -22,6 +22,12 @@ export interface Result {
   readonly pass: boolean;
 }
 
+/** A project other than the kitchen sink, and what its user wrote into it before it is built. */
+export interface Preparation {
+  readonly spec?: string;
+  readonly prepare?: (project: string) => Promise<void>;
+}
+
 /**
  * Runs one figure of the security page and prints `F11 pass: ...`; the exit code is 1 when the target was missed.
  *
@@ -31,9 +37,11 @@ export async function figure(
   id: string,
   target: string,
   measure: (bench: Bench) => Promise<Result>,
+  { spec, prepare }: Preparation = {},
 ): Promise<void> {
-  const emitted = await emit();
+  const emitted = await emit(spec);
   const project = emitted.path;
+  await prepare?.(project);
   await promisify(execFile)(
     process.execPath,
     [join(repository, 'node_modules/tsx/dist/cli.mjs'), 'dev/build.ts'],
@@ -75,7 +83,12 @@ export async function figure(
 }
 
 /** Creates indexes and validators, which a production start only compares. */
-export async function syncDatabase(bench: Bench, name: string, id: string): Promise<void> {
+export async function syncDatabase(
+  bench: Bench,
+  name: string,
+  id: string,
+  env: Record<string, string> = {},
+): Promise<void> {
   const unique = `figure_${id}_${name}_${String(process.pid)}`;
   await promisify(execFile)(process.execPath, ['dist/manage.js', 'db:sync'], {
     cwd: bench.project,
@@ -83,6 +96,7 @@ export async function syncDatabase(bench: Bench, name: string, id: string): Prom
       PATH: process.env.PATH ?? '',
       NODE_ENV: 'production',
       MONGODB_URI: uriOf(bench.database, unique),
+      ...env,
     },
   });
 }

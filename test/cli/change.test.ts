@@ -28,6 +28,26 @@ interface Document {
 const parsed = (out: string) => JSON.parse(out) as Document;
 
 describe('add', () => {
+  test('G27: a webhook and an automation; the secret is made once, and never shown', async () => {
+    const project = await shop();
+    const add = ['add', 'webhook', 'CI system', '--scheme', 'github'];
+    const shown = await project.run(...add, '--dry-run');
+    expect(shown.out).toContain('WEBHOOK_CI_SYSTEM_SECRET=0000');
+    const { plan } = parsed((await project.run(...add, '--dry-run', '--json')).out);
+    const done = await project.run(...add, '--plan', plan);
+    expect([done.code, done.err]).toEqual([0, '']);
+    const secret = /^WEBHOOK_CI_SYSTEM_SECRET=([0-9a-f]{64})$/m.exec(project.read('.env'))?.[1];
+    expect(secret).toMatch(/[1-9a-f]/);
+    expect(done.out).not.toContain(secret);
+    expect(statSync(join(project.root, '.env')).mode & 0o777).toBe(0o600);
+    const env = project.read('.env');
+    expect((await project.run('add', 'automation', 'report', '--every', '5m')).code).toBe(0);
+    expect(project.read('app/automations/report.ts')).toContain("every: '5m'");
+    expect(project.read('.env')).toBe(env);
+    const gone = await project.run('remove', 'automation', 'report');
+    expect(gone.out).toContain('delete  app/automations/report.ts');
+  });
+
   test('G38: a resource, any way its name is written; the same again does nothing', async () => {
     const project = await shop();
     const first = await project.run(

@@ -208,6 +208,37 @@ describe('what was not asked for leaves nothing', () => {
     expect(mentions(whole, /webhook/i)).toEqual([]);
   });
 
+  it('G45 webhooks to others: a resource, an outbox, calls out, and a line in each registry', async () => {
+    const { files, gone, made, other } = await difference({ features: ['webhooks'] });
+    expect(gone).toEqual([]);
+    expect(made.filter((path) => !/^app\/(?:events|jobs)\b/.test(path)).sort()).toEqual([
+      'app/models/webhook-subscription.ts',
+      'app/ops/addresses.ts',
+      'app/ops/outbound.ts',
+      'app/ops/signature.ts',
+      'app/routes/runs.ts',
+      'app/routes/webhook-subscriptions.ts',
+      'app/services/webhook-subscriptions.ts',
+      'tests/project/events.test.ts',
+      'tests/project/jobs.test.ts',
+      'tests/project/outbound.test.ts',
+      'tests/support/jobs.ts',
+      'tests/webhook-subscriptions.test.ts',
+    ]);
+    expect(other.sort()).toEqual([
+      '.env.example',
+      'README.md',
+      'app/models/index.ts',
+      'app/routes/index.ts',
+      'app/settings.ts',
+      'app/storage.ts',
+      'app/workers.ts',
+      'flask-style.json',
+      'openapi.json',
+    ]);
+    expect(files.get('package.json')).toBe(whole.get('package.json'));
+  });
+
   it('G45 a second automation: its two files and a line in one registry', async () => {
     const one = await emitted({ ...shop, automations: { report: {} } });
     const two = await emitted({ ...shop, automations: { report: {}, cleanup: {} } });

@@ -29,6 +29,22 @@ describe('webhooks of a spec', () => {
     },
   );
 
+  it('to others leave no room for a resource of the same name, path or collection', async () => {
+    const fields = '{ "a": { "type": "text" } }';
+    const told = (name: string, more = '') =>
+      refusal(() =>
+        parseSpec(
+          `{ "name": "shop", "features": ["webhooks"], "resources": { "${name}": { ${more}"fields": ${fields} } } }`,
+          'f.json',
+        ),
+      );
+    expect(await told('webhook')).toContain('the path "/webhooks" of webhook is that of');
+    expect(await told('run')).toContain('the path "/runs" of run is that of the jobs');
+    expect(await told('webhookSubscription')).toContain('the name "webhookSubscription"');
+    expect(await told('thing', '"collection": "job_queue", ')).toContain('give thing another');
+    expect(await told('thing')).toBe('accepted');
+  });
+
   it('refuse another scheme under the same name, and an unknown scheme', async () => {
     const one = addWebhook(spec, 'github', github);
     expect(await refusal(() => addWebhook(one, 'github', { scheme: 'standard' }))).toContain(

@@ -188,7 +188,7 @@ describe('what happens to a document', () => {
 });
 
 describe('a receiver', () => {
-  it('that fails is tried again with the same message', async () => {
+  it('E3 that fails is tried again with the same message', async () => {
     const { _id } = await subscribe('/third-time');
     await service().create({ title: 'again' });
     work();
@@ -212,20 +212,23 @@ describe('a receiver', () => {
     expect(on.item).not.toHaveProperty('reason');
   });
 
-  it.each(['/away', '/silent', '/endless'])('like %s holds nothing up for long', async (path) => {
-    const { _id: subscription } = await subscribe(path);
-    const outbound = createOutbound(app.context.config);
-    const { run } = deliveryJob(
-      () => (url, request) => outbound(url, { ...request, timeoutMs: 300 }),
-    );
-    const input = { subscription, id: 'one', body: '{}' };
-    // An answer of 200 is one, however much of it is left unread.
-    if (path === '/endless') await perform(app.context, run, input);
-    else await expect(perform(app.context, run, input)).rejects.toThrow();
-    expect(received.has('/here')).toBe(false);
-  });
+  it.each(['/away', '/silent', '/endless'])(
+    'E3 like %s holds nothing up for long',
+    async (path) => {
+      const { _id: subscription } = await subscribe(path);
+      const outbound = createOutbound(app.context.config);
+      const { run } = deliveryJob(
+        () => (url, request) => outbound(url, { ...request, timeoutMs: 300 }),
+      );
+      const input = { subscription, id: 'one', body: '{}' };
+      // An answer of 200 is one, however much of it is left unread.
+      if (path === '/endless') await perform(app.context, run, input);
+      else await expect(perform(app.context, run, input)).rejects.toThrow();
+      expect(received.has('/here')).toBe(false);
+    },
+  );
 
-  it('in the network of this process is not called in production', async () => {
+  it('E8 in the network of this process is not called in production', async () => {
     const { _id: subscription } = await subscribe('/inside');
     const { run } = deliveryJob(() => createOutbound({ debug: false }));
     const input = { subscription, id: 'one', body: '{}' };
