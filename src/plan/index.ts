@@ -177,7 +177,8 @@ function* projectOps(
 }
 
 function listOp(path: string, sets: readonly TemplateSet[], more: string): FileOp[] {
-  const texts = [...sets.flatMap((set) => set.get(path) ?? []).map(textOf), more];
+  const own = sets.flatMap((set) => set.get(path) ?? []).map(textOf);
+  const texts = [...own, more].filter((text) => text !== '');
   return texts.length === 0 ? [] : [file(path, lines(texts))];
 }
 

@@ -43,7 +43,7 @@ test.each([
   [['stauts'], 'did you mean status?'],
   [['ad', 'resource', 'product'], 'did you mean add?'],
   [['add', 'resorce', 'product'], 'did you mean resource?'],
-  [['add', 'gizmo', 'about'], 'one of: resource, field, page'],
+  [['add', 'gizmo', 'about'], 'one of: resource, field, automation, webhook, page'],
   [['remove', 'feild', 'product', 'name'], 'did you mean field?'],
   [['add'], 'add needs to be told what: resource or field'],
   [['add', 'field', 'product', 'x', '--aftr', 'y'], 'did you mean --after?'],
@@ -120,7 +120,9 @@ test('bash completes commands and the options of a command', async () => {
   expect(complete('create-flask-style-api', 'shop', '--res')).toBe('--resource');
   expect(complete('create-flask-style-api', 'routes', '--res')).toBe('');
   expect(complete('create-flask-style-api', 'rem')).toBe('remove');
-  expect(complete('create-flask-style-api', 'remove', '')).toBe('resource field page');
+  expect(complete('create-flask-style-api', 'remove', '')).toBe(
+    'resource field automation webhook page',
+  );
   expect(complete('create-flask-style-api', 'add', 'field', '--af')).toBe('--after');
   expect(complete('create-flask-style-api', 'add', 'resource', '--af')).toBe('');
 });

@@ -112,7 +112,9 @@ describe('the example specs', () => {
   it('each give a project with everything that it lists', async () => {
     const folder = path.join(packageRoot(), 'templates/examples');
     const found = await examples(packageRoot());
-    expect(found.map(({ name }) => `${name}.json`)).toEqual((await readdir(folder)).sort());
+    expect(found.map(({ name }) => `${name}.json`)).toEqual(
+      expect.arrayContaining((await readdir(folder)).filter((file) => file.endsWith('.json'))),
+    );
     for (const { spec, what } of found) {
       expect(what).not.toBe('');
       const files = await emitted(spec);

@@ -25,7 +25,7 @@ describe.each(webhooks.map((webhook) => [webhook.name, webhook] as const))(
       app.api.request('POST', path, { headers: signed, body: text });
     const jobs = (key: string) => jobsOf(app.context).find({ kind, key }).toArray();
 
-    it('accepts a signed delivery at once, and makes one job of it however often it comes', async () => {
+    it('E1 accepts a signed delivery at once, and makes one job of it however often it comes', async () => {
       const signed = headers('first');
       const answers = await Promise.all([post(signed), post(signed), post(signed)]);
       expect(answers.map(({ status }) => status)).toEqual([202, 202, 202]);
@@ -69,7 +69,7 @@ describe.each(webhooks.map((webhook) => [webhook.name, webhook] as const))(
         () => ({ ...headers('a6'), 'webhook-id': 'a7', 'x-github-delivery': '' }),
         body,
       ],
-    ] as const)('refuses %s with 401, and makes no job', async (_, signed, text) => {
+    ] as const)('E1 E2 refuses %s with 401, and makes no job', async (_, signed, text) => {
       const before = await jobsOf(app.context).countDocuments({ kind });
       const answer = await post(signed(), text);
       expect(answer.status, answer.text).toBe(401);
