@@ -55,7 +55,7 @@ test('spec and state that cannot be read are told with what to do', async () => 
   expect(checks[2]).toMatchObject({
     ok: false,
     what: '.flask-style/state.json is not JSON',
-    do: 'restore it from version control',
+    do: 'restore it from version control, or run adopt',
   });
   expect(await whats(temporaryFolder())).toContain('no flask-style.json: ENOENT');
 });
