@@ -33,6 +33,12 @@ export const steps: readonly Step[] = [
     counts: '9 commands, each type-checked',
   },
   {
+    name: 'transaction',
+    run: tsx('test/apply/kill.ts', '--kills', '300', '--races', '60', '--seed', '1'),
+    minutes: 20,
+    counts: '300 kills, 60 races, seed 1',
+  },
+  {
     name: 'laws',
     run: tsx('test/laws/run.ts', '5'),
     minutes: 20,

@@ -66,7 +66,7 @@ const files = fs
   .filter((file) => file.endsWith('.ts'))
   .map((file) => `app/${file}`);
 while (!stopped && how !== 'link' && !isCommitting()) await setImmediate();
-for (let pause = random.below(2_000_000); pause > 0; pause--);
+for (let pause = random.below(random.chance(0.5) ? 2_000_000 : 60_000_000); pause > 0; pause--);
 // Each file once, all in one go: no later save hides the loss of one.
 if (how !== 'link') for (const file of shuffled(files)) save(file);
 while (!stopped) {

@@ -29,7 +29,12 @@ export class Processes {
       execArgv: [],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
-    await once(child, 'message');
+    const died = once(child, 'exit').then(([code]) => {
+      throw new Error(`${script} ended before it was ready: ${String(code)}`);
+    });
+    // When it is ready its end is no error any more.
+    died.catch(() => undefined);
+    await Promise.race([once(child, 'message'), died]);
     return child;
   }
 
