@@ -39,7 +39,7 @@ const mutations: readonly Mutation[] = [
   },
   {
     guard: 'depth: a deep body is refused',
-    file: 'body.ts',
+    file: 'inspect.ts',
     text: "if (depth < 0) throw problem('too_deep');",
     without: '',
   },

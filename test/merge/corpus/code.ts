@@ -228,7 +228,7 @@ export const codeSubjects: readonly Subject[] = [
       'const idOf = ({ params }: Request): string => String(params.id);\n\n',
     ],
     imported: {
-      after: "import { idempotent } from './idempotency.ts';\n",
+      after: "import { createOnce, idempotent } from './idempotency.ts';\n",
       line: (name) => `import { ${name} } from './${name}.ts';\n`,
       useAfter: '    requireMergePatch(req);\n',
       use: (name) => `    ${name}(req);\n`,
