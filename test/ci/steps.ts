@@ -40,13 +40,20 @@ export const steps: readonly Step[] = [
   },
   {
     name: 'laws',
-    run: tsx('test/laws/run.ts', '5'),
+    run: tsx('test/laws/run.ts', '3'),
     minutes: 20,
-    counts: '20 to 30 projects a law, fixed seeds',
+    counts: '3 times the quick form, fixed seeds',
   },
   { name: 'image', run: tsx('test/e2e/image.ts'), minutes: 8 },
   { name: 'actionlint', run: tsx('test/e2e/actionlint.ts'), minutes: 5 },
   { name: 'attacks', run: ['npm', 'run', 'test:emitted'], minutes: 14 },
+  { name: 'pages in a browser', run: tsx('test/e2e/pages-browser.ts'), minutes: 6 },
+  {
+    name: 'random tests',
+    run: tsx('test/e2e/random-tests.ts', '4', '1'),
+    minutes: 10,
+    counts: '4 projects with their own tests, seed 1',
+  },
   {
     name: 'random specs',
     run: tsx('test/e2e/random-specs.ts', '1000', '1'),
@@ -61,11 +68,15 @@ export const steps: readonly Step[] = [
   },
   ...[
     'f8-event-loop',
+    'f9-connection-churn',
     'f10-crash',
     'f11-unique-race',
     'f12-lost-update',
     'f14-cold-start',
     'f15-readiness-amplification',
+    'f16-limiter-memory',
+    'f17-log-pressure',
+    'f18-clock-jump',
   ].map((figure): Step => ({
     name: figure.slice(0, figure.indexOf('-')),
     run: tsx(`bench/figures/${figure}.ts`),

@@ -224,7 +224,7 @@ export const codeSubjects: readonly Subject[] = [
     middle: '\n/** GET /:id: one document. */',
     commented: ['const idOf =', '    const absent ='],
     moved: [
-      'const options = (res: Response): ListOptions => ({ signal: signalOf(res) });\n\n',
+      'const options = (res: Response): ListOptions => ({\n  signal: signalOf(res),\n  comment: locals(res).traceparent,\n});\n\n',
       'const idOf = ({ params }: Request): string => String(params.id);\n\n',
     ],
     imported: {
@@ -248,7 +248,7 @@ export const codeSubjects: readonly Subject[] = [
     tuned: ["enable('strict routing')", "enable('strict routing').enable('trust proxy')"],
     constant: ["disable('x-powered-by')", "disable('etag')", "disable('x-by')"],
     near: ['  const app = express();', '  const app = express(); // one a process'],
-    block: '  for (const { assets } of mounted) app.use(assets);\n',
+    block: '  for (const { assets } of mounted) if (assets) app.use(assets);\n',
     middle: '\n/**\n * The application factory.',
     commented: ['  const app = express();', '  app.use(notFound);'],
     moved: [
@@ -262,7 +262,7 @@ export const codeSubjects: readonly Subject[] = [
       use: (name) => `  app.use(${name}(health));\n`,
     },
     variable: ['mounted', 'pagesOfSites'],
-    wrapped: "  app.use(limit);\n  app.use('/problems', problemPages);\n",
+    wrapped: "  app.use(refuse, limit);\n  app.use('/problems', problemPages);\n",
   },
   {
     ...code,
