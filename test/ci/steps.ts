@@ -77,6 +77,7 @@ export const steps: readonly Step[] = [
     'f16-limiter-memory',
     'f17-log-pressure',
     'f18-clock-jump',
+    'f19-webhook-storm',
   ].map((figure): Step => ({
     name: figure.slice(0, figure.indexOf('-')),
     run: tsx(`bench/figures/${figure}.ts`),
