@@ -207,7 +207,7 @@ describe('what is told', () => {
     expect(answers[0]?.json()).toEqual({ status: 'ok' });
   });
 
-  it('D10 10,000 random paths add no series of their own', async () => {
+  it('D10 10,000 random paths add at most one series', async () => {
     await kitchen.api.get('/random/0');
     const series = async () =>
       (await kitchen.api.get('/metrics')).text
@@ -215,23 +215,23 @@ describe('what is told', () => {
         .filter((line) => line.startsWith('http_request_duration_seconds_count')).length;
     const before = await series();
     const paths = Array.from({ length: 10_000 }, () => `/api/${crypto.randomUUID()}`);
-    const request = paths
-      .map((path, i) =>
+    // In portions below the limit of requests in flight: above it, some would be refused.
+    for (let from = 0; from < paths.length; from += 100) {
+      const portion = paths.slice(from, from + 100);
+      const request = portion.map((path, i) =>
         lines(
           `GET ${path} HTTP/1.1`,
           'Host: x',
-          ...(i === paths.length - 1 ? ['Connection: close'] : []),
+          ...(i === portion.length - 1 ? ['Connection: close'] : []),
         ),
-      )
-      .join('');
-    await pipeline(request);
-    expect(await series()).toBeLessThanOrEqual(before + 2);
+      );
+      await pipeline(request.join(''));
+    }
+    expect(await series()).toBeLessThanOrEqual(before + 1);
     const { text } = await kitchen.api.get('/metrics');
-    // So many at once are more than it answers in time: some are refused, and none of them by its path.
-    const unmatched =
-      /http_request_duration_seconds_count\{method="GET",route="unmatched",status="(?:404|503)"\} (\d+)/g;
-    const counted = [...text.matchAll(unmatched)].reduce((sum, [, n]) => sum + Number(n), 0);
-    expect(counted).toBeGreaterThan(10_000);
+    expect(text).toMatch(
+      /http_request_duration_seconds_count\{method="GET",route="unmatched",status="404"\} 1\d{4}/,
+    );
     expect(text).not.toMatch(/[0-9a-f]{24}/);
   });
 
