@@ -1,11 +1,11 @@
 // Generated from src/embedded-mongo of create-flask-style-api: do not edit.
 // A small server that speaks MongoDB’s wire protocol, for development and tests only. Never use it in production.
 // Delete this file and set MONGODB_URI to work with a real MongoDB instead.
-// sha256 of what follows: 02f6f351ff4f27bb3512956b480dd4cb35f4ed55d12745effae30e8f752b80d4
+// sha256 of what follows: 58690dcf6b88ab0c12d91f038817cec8124ae5a7777046cf54490828e4e7cc9b
 // src/embedded-mongo/engine.ts
 import { Binary as Binary7, Long as Long18, ObjectId as ObjectId8 } from "mongodb";
 
-// src/embedded-mongo/bson.ts
+// src/embedded-mongo/values/bson.ts
 import {
   BSON,
   BSONRegExp,
@@ -134,7 +134,7 @@ function typeMismatch(message) {
   return new ServerError(14, message);
 }
 
-// src/embedded-mongo/bson.ts
+// src/embedded-mongo/values/bson.ts
 var maxDepth = 200;
 var cachedNames = 1024;
 var nameCache = Array.from({ length: cachedNames });
@@ -396,7 +396,7 @@ var Reader = class {
   }
 };
 
-// src/embedded-mongo/change-feed.ts
+// src/embedded-mongo/changes/feed.ts
 var KEPT_EVENTS = 5e3;
 var KEPT_BYTES = 32 * 1024 * 1024;
 function hex(value) {
@@ -490,16 +490,16 @@ var ChangeFeed = class {
   }
 };
 
-// src/embedded-mongo/change-streams.ts
+// src/embedded-mongo/changes/streams.ts
 import { Long as Long11, Timestamp as Timestamp3 } from "mongodb";
 
-// src/embedded-mongo/expressions-arithmetic.ts
+// src/embedded-mongo/expressions/arithmetic.ts
 import { Decimal128 as Decimal1285, Long as Long4 } from "mongodb";
 
-// src/embedded-mongo/values.ts
+// src/embedded-mongo/values/values.ts
 import { BSONRegExp as BSONRegExp2, Code as Code2, Decimal128 as Decimal1283, Long as Long2 } from "mongodb";
 
-// src/embedded-mongo/values-decimal.ts
+// src/embedded-mongo/values/decimal.ts
 import { Decimal128 as Decimal1282 } from "mongodb";
 var precision = 34;
 var limit = 10n ** 34n;
@@ -683,7 +683,7 @@ function signOf(value) {
   return value < 0n ? -1 : value > 0n ? 1 : 0;
 }
 
-// src/embedded-mongo/values.ts
+// src/embedded-mongo/values/values.ts
 var typeNumbers = {
   missing: 0,
   minKey: -1,
@@ -964,7 +964,7 @@ function keyOfNumber(value) {
   return compareDecimals(exactDouble(near), decimal) === 0 ? keyOf(near) : `D${decimal.coefficient}e${decimal.exponent}`;
 }
 
-// src/embedded-mongo/values-arithmetic.ts
+// src/embedded-mongo/values/arithmetic.ts
 import { Decimal128 as Decimal1284, Long as Long3 } from "mongodb";
 var widths = { int: 0, long: 1, double: 2, decimal: 3 };
 function widest(a, b) {
@@ -1097,7 +1097,7 @@ var Sum = class {
   }
 };
 
-// src/embedded-mongo/expressions-operands.ts
+// src/embedded-mongo/expressions/operands.ts
 function operands(operand, compiler, name, least, most = least) {
   const list = Array.isArray(operand) ? operand : [operand];
   if (list.length < least || list.length > most) {
@@ -1161,7 +1161,7 @@ function isTrue(value) {
   return !(isNumber(value) && isZero(value));
 }
 
-// src/embedded-mongo/expressions-arithmetic.ts
+// src/embedded-mongo/expressions/arithmetic.ts
 function mustBeNumber(value, name, code = 28765) {
   if (!isNumber(value)) {
     throw new ServerError(code, `${name} only supports numeric types, not ${typeOf(value)}`);
@@ -1405,7 +1405,7 @@ var arithmeticOperators = {
   })
 };
 
-// src/embedded-mongo/paths.ts
+// src/embedded-mongo/values/paths.ts
 function splitPath(path) {
   return path.split(".");
 }
@@ -1497,7 +1497,7 @@ function clone(value) {
   return copy;
 }
 
-// src/embedded-mongo/text.ts
+// src/embedded-mongo/query/text.ts
 var stopWords = new Set(
   `a about above after again against all am an and any are as at be because been before being below between
   both but by cannot could did do does doing down during each few for from further had has have having he her here
@@ -1625,7 +1625,7 @@ function stem(word) {
   return /[aeiou].*y$/.test(text2) || /[^aeiou]y$/.test(text2) ? `${text2.slice(0, -1)}i` : text2;
 }
 
-// src/embedded-mongo/sort.ts
+// src/embedded-mongo/query/sort.ts
 function compileSort(sort2, collation) {
   const keys = sortKeys(sort2, collation);
   return (a, b) => {
@@ -1725,7 +1725,7 @@ function reader(path, direction, collation) {
   };
 }
 
-// src/embedded-mongo/expressions-arrays.ts
+// src/embedded-mongo/expressions/arrays.ts
 function arrayOr(value, code, message) {
   if (!Array.isArray(value)) throw new ServerError(code, `${message}, found: ${typeOf(value)}`);
   return value;
@@ -2025,10 +2025,10 @@ function arrayToObject(value) {
   return made;
 }
 
-// src/embedded-mongo/expressions-dates.ts
+// src/embedded-mongo/expressions/dates.ts
 import { Long as Long5, ObjectId as ObjectId2, Timestamp as Timestamp2 } from "mongodb";
 
-// src/embedded-mongo/values-time.ts
+// src/embedded-mongo/values/time.ts
 var dayMillis = 864e5;
 var zones = /* @__PURE__ */ new Map();
 function zoneNamed(name) {
@@ -2118,7 +2118,7 @@ function sundayWeek(wall) {
   return Math.floor((dayOfYear(wall) + 6 - new Date(wall).getUTCDay()) / 7);
 }
 
-// src/embedded-mongo/expressions-date-format.ts
+// src/embedded-mongo/expressions/date-format.ts
 var months = [
   "January",
   "February",
@@ -2287,7 +2287,7 @@ function day(text2, fields, number2, month2) {
   return utc(number2("Y", 1970), month2, number2("d", 1));
 }
 
-// src/embedded-mongo/expressions-dates.ts
+// src/embedded-mongo/expressions/dates.ts
 function parseDate(text2) {
   return new Date(parseIso(text2, void 0));
 }
@@ -2592,7 +2592,7 @@ function timestampPart(read) {
   };
 }
 
-// src/embedded-mongo/expressions-folds.ts
+// src/embedded-mongo/expressions/folds.ts
 function sum() {
   const total = new Sum();
   return {
@@ -2719,7 +2719,7 @@ var foldOperators = {
   $percentile: percentile
 };
 
-// src/embedded-mongo/expressions-logic.ts
+// src/embedded-mongo/expressions/logic.ts
 function comparison(decide) {
   return (operand, compiler, name) => {
     const [left, right] = operands(operand, compiler, name, 2);
@@ -2824,7 +2824,7 @@ var logicOperators = {
   $toHashedIndexKey: refused
 };
 
-// src/embedded-mongo/expressions-objects.ts
+// src/embedded-mongo/expressions/objects.ts
 function mergeObjects(values) {
   const merged = {};
   for (const value of values) {
@@ -2907,13 +2907,13 @@ var objectOperators = {
   $meta: meta
 };
 
-// src/embedded-mongo/expressions-types.ts
+// src/embedded-mongo/expressions/types.ts
 import { Binary as Binary3, Decimal128 as Decimal1286, Long as Long7, ObjectId as ObjectId3 } from "mongodb";
 
-// src/embedded-mongo/match-operators.ts
+// src/embedded-mongo/query/match-operators.ts
 import { Binary as Binary2, Long as Long6 } from "mongodb";
 
-// src/embedded-mongo/match-regex.ts
+// src/embedded-mongo/query/match-regex.ts
 var spaces = " \\t\\n\\v\\f\\r";
 var posixClasses = {
   alpha: "A-Za-z",
@@ -3122,7 +3122,7 @@ var Translator = class {
   }
 };
 
-// src/embedded-mongo/match-operators.ts
+// src/embedded-mongo/query/match-operators.ts
 function equals(operand, collation) {
   if (operand === null || operand === void 0)
     return (value) => value === null || value === void 0;
@@ -3330,7 +3330,7 @@ function shown(value) {
   }
 }
 
-// src/embedded-mongo/expressions-types.ts
+// src/embedded-mongo/expressions/types.ts
 function failure(value, to, why = "") {
   return new ServerError(
     241,
@@ -3505,7 +3505,7 @@ var typeOperators = {
   })
 };
 
-// src/embedded-mongo/expressions-strings.ts
+// src/embedded-mongo/expressions/strings.ts
 function concat(values) {
   let text2 = "";
   for (const value of values) {
@@ -3745,7 +3745,7 @@ var stringOperators = {
   $regexFindAll: regexOperator((found) => [...found], [])
 };
 
-// src/embedded-mongo/expressions.ts
+// src/embedded-mongo/expressions/expressions.ts
 var redactMarks = { DESCEND: "descend", PRUNE: "prune", KEEP: "keep" };
 var operators;
 function operatorNamed(name) {
@@ -3916,7 +3916,7 @@ function readVariable(value, parts) {
   return found;
 }
 
-// src/embedded-mongo/aggregate-accumulators.ts
+// src/embedded-mongo/aggregate/accumulators.ts
 function ofValues(start2) {
   return (operand, compiler) => {
     const expression = compiler.compile(operand);
@@ -4073,7 +4073,7 @@ function compileAccumulator(field2, accumulator, compiler) {
   return build(accumulator[name], compiler, name);
 }
 
-// src/embedded-mongo/aggregate-group.ts
+// src/embedded-mongo/aggregate/group.ts
 function outputsOf(fields, context) {
   const compiler = expressionCompiler(context.scope, context.collation);
   return Object.entries(fields).map(([field2, accumulator]) => {
@@ -4222,13 +4222,13 @@ var groupStages = {
   $bucketAuto: bucketAuto
 };
 
-// src/embedded-mongo/aggregate-joins.ts
+// src/embedded-mongo/aggregate/joins.ts
 import { Long as Long9 } from "mongodb";
 
-// src/embedded-mongo/aggregate-stages.ts
+// src/embedded-mongo/aggregate/stages.ts
 import { Long as Long8 } from "mongodb";
 
-// src/embedded-mongo/match-geo.ts
+// src/embedded-mongo/query/match-geo.ts
 function compileGeoWithin(operand) {
   if (!isDoc(operand))
     throw badValue("geo near accepts just one argument when querying for a GeoJSON point");
@@ -4281,7 +4281,7 @@ function onPoint(inside) {
   };
 }
 
-// src/embedded-mongo/schema-objects.ts
+// src/embedded-mongo/schema/objects.ts
 function objectOperand(keyword, operand) {
   if (!isDoc(operand)) {
     throw typeMismatch(
@@ -4428,7 +4428,7 @@ var objectRules = {
   dependencies
 };
 
-// src/embedded-mongo/schema-values.ts
+// src/embedded-mongo/schema/values.ts
 function limit2(keyword) {
   return (operand, schema) => {
     if (!isNumber(operand)) throw typeMismatch(`$jsonSchema keyword '${keyword}' must be a number`);
@@ -4583,7 +4583,7 @@ var arrayRules = {
   items
 };
 
-// src/embedded-mongo/schema.ts
+// src/embedded-mongo/schema/schema.ts
 var jsonTypes = {
   object: ["object"],
   array: ["array"],
@@ -4808,7 +4808,7 @@ function oneOfRule(operand) {
   };
 }
 
-// src/embedded-mongo/match.ts
+// src/embedded-mongo/query/match.ts
 function compileFilter(filter2, env = {}) {
   const node = compileNode(filter2, env);
   return {
@@ -5087,7 +5087,7 @@ function compileValueTest(condition, env) {
   return typeOf(condition) === "regex" ? regex(condition) : equals(condition, env.collation);
 }
 
-// src/embedded-mongo/project-tree.ts
+// src/embedded-mongo/query/project-tree.ts
 function branch() {
   return { kind: "branch", fields: /* @__PURE__ */ new Map(), computed: false };
 }
@@ -5156,7 +5156,7 @@ function computedBelow(value, tree, root) {
   return made;
 }
 
-// src/embedded-mongo/project.ts
+// src/embedded-mongo/query/project.ts
 function compileProjection(projection, filter2 = {}, env = {}) {
   if (!projection || Object.keys(projection).length === 0) return (doc) => doc;
   return compile(projection, env, true, filter2);
@@ -5371,7 +5371,7 @@ function positional(path, value, above, parsing) {
   addLeaf(parsing.tree, parts, leaf);
 }
 
-// src/embedded-mongo/aggregate-stages.ts
+// src/embedded-mongo/aggregate/stages.ts
 var match = (operand, { env, scope, collation }) => {
   if (!isDoc(operand))
     throw new ServerError(15959, "the match filter must be an expression in an object");
@@ -5626,7 +5626,7 @@ var simpleStages = {
   $documents: documents
 };
 
-// src/embedded-mongo/aggregate-joins.ts
+// src/embedded-mongo/aggregate/joins.ts
 var fewDocuments = 16;
 function sourceOf(from, name) {
   if (isDoc(from)) {
@@ -5890,7 +5890,7 @@ var joinStages = {
   $facet: facet
 };
 
-// src/embedded-mongo/aggregate-window-bounds.ts
+// src/embedded-mongo/aggregate/window-bounds.ts
 function boundsOf2(window, sortBy, context) {
   if (window === void 0) return void 0;
   if (!isDoc(window)) throw failedToParse("'window' field must be an object");
@@ -5976,7 +5976,7 @@ function moved(value, bound3, unit2) {
   return add(value, bound3.offset);
 }
 
-// src/embedded-mongo/aggregate-window.ts
+// src/embedded-mongo/aggregate/window.ts
 function sortPath({ sortBy, name }) {
   const [field2] = Object.keys(sortBy ?? {});
   if (field2 === void 0)
@@ -6126,7 +6126,7 @@ var windowStages = {
   $setWindowFields: setWindowFields
 };
 
-// src/embedded-mongo/aggregate.ts
+// src/embedded-mongo/aggregate/aggregate.ts
 var stages;
 function stageNamed(name) {
   stages ??= new Map(
@@ -6234,7 +6234,7 @@ function checkOptions(options, name, allowed) {
   }
 }
 
-// src/embedded-mongo/change-events.ts
+// src/embedded-mongo/changes/events.ts
 import { Long as Long10 } from "mongodb";
 var EXPANDED_ONLY = /* @__PURE__ */ new Set(["create", "createIndexes", "dropIndexes", "modify"]);
 function eventOf(from, options) {
@@ -6332,7 +6332,7 @@ function description(before2, after, expanded, whole) {
   return found;
 }
 
-// src/embedded-mongo/raw.ts
+// src/embedded-mongo/values/raw.ts
 var MAX_DEPTH = 100;
 function invalid(reason) {
   return new ServerError(22, `Invalid BSON: ${reason}`);
@@ -6488,7 +6488,7 @@ function ownedWithIdFirst(bytes, id) {
   return out;
 }
 
-// src/embedded-mongo/wire.ts
+// src/embedded-mongo/server/wire.ts
 var MAX_MESSAGE = 48e6;
 var OP_REPLY = 1;
 var OP_QUERY = 2004;
@@ -6637,7 +6637,7 @@ function frameReply(message, reply) {
   return [header, reply];
 }
 
-// src/embedded-mongo/change-streams.ts
+// src/embedded-mongo/changes/streams.ts
 var STAGES = /* @__PURE__ */ new Set([
   ...[
     "$match",
@@ -6824,7 +6824,7 @@ function openChangeStream(context, name, pipeline, batchSize) {
   return { cursor: { firstBatch: new RawBatch(batch), ...stream.fields(), id, ns: namespace } };
 }
 
-// src/embedded-mongo/pick-fields.ts
+// src/embedded-mongo/values/pick-fields.ts
 import { ObjectId as ObjectId4 } from "mongodb";
 function endOf(bytes, type2, at) {
   const size2 = fixedSizes2[type2] ?? -1;
@@ -6885,7 +6885,7 @@ function fieldPicker(names3) {
   };
 }
 
-// src/embedded-mongo/query-fields.ts
+// src/embedded-mongo/query/fields.ts
 function head(path) {
   const dot = path.indexOf(".");
   return dot < 0 ? path : path.slice(0, dot);
@@ -6946,7 +6946,7 @@ function pipelineFields(pipeline) {
   return void 0;
 }
 
-// src/embedded-mongo/key-string.ts
+// src/embedded-mongo/values/key-string.ts
 import {
   Binary as Binary4,
   BSONRegExp as BSONRegExp3,
@@ -7164,7 +7164,7 @@ function typeRange(key) {
   return [String.fromCharCode(rank2), String.fromCharCode(rank2 + 1)];
 }
 
-// src/embedded-mongo/bounds.ts
+// src/embedded-mongo/query/bounds.ts
 var RANGES = /* @__PURE__ */ new Set(["$gt", "$gte", "$lt", "$lte"]);
 function conjunction(filter2) {
   const found = { conditions: [], ors: [], rest: false };
@@ -7289,7 +7289,7 @@ function distinct2(ranges) {
   return [...new Map(ranges.map((range2) => [range2.low, range2])).values()];
 }
 
-// src/embedded-mongo/sorted-list.ts
+// src/embedded-mongo/storage/sorted-list.ts
 var CHUNK = 256;
 var AFTER_ALL = "￿";
 var SortedList = class {
@@ -7481,7 +7481,7 @@ function search(keys, key, past = false) {
   return low;
 }
 
-// src/embedded-mongo/planner.ts
+// src/embedded-mongo/query/planner.ts
 var MAX_SPANS = 2e3;
 var WHOLE = ["", AFTER_ALL];
 function sameCollation(a, b) {
@@ -7632,7 +7632,7 @@ function isWhole(scan) {
   return scan.spans[0]?.[0] === "" && scan.spans[0][1] === AFTER_ALL;
 }
 
-// src/embedded-mongo/query.ts
+// src/embedded-mongo/query/query.ts
 function textIndex(collection) {
   for (const { spec } of collection.indexes.values()) {
     if (!spec.weights) continue;
@@ -7744,10 +7744,10 @@ function countAll(collection, query, txn, end2) {
 import { randomUUID } from "node:crypto";
 import { ObjectId as ObjectId7 } from "mongodb";
 
-// src/embedded-mongo/write-operations.ts
+// src/embedded-mongo/update/write-operations.ts
 import { ObjectId as ObjectId6 } from "mongodb";
 
-// src/embedded-mongo/collation.ts
+// src/embedded-mongo/values/collation.ts
 var sensitivities = ["base", "accent", "variant"];
 var known2 = /* @__PURE__ */ new Set([
   "locale",
@@ -7852,7 +7852,7 @@ function representatives(collator) {
   };
 }
 
-// src/embedded-mongo/transactions.ts
+// src/embedded-mongo/storage/transactions.ts
 var Blocked = class extends Error {
   txn;
   constructor(txn) {
@@ -8023,7 +8023,7 @@ async function endsBefore(txn, deadline) {
   return ended;
 }
 
-// src/embedded-mongo/update-arrays.ts
+// src/embedded-mongo/update/arrays.ts
 var push = (operand, _path, env) => {
   const clauses2 = isDoc(operand) && "$each" in operand ? operand : { $each: [operand] };
   for (const key of Object.keys(clauses2)) {
@@ -8170,10 +8170,10 @@ var arrayModifiers = {
   $pop: pop
 };
 
-// src/embedded-mongo/update-fields.ts
+// src/embedded-mongo/update/fields.ts
 import { Long as Long13, Timestamp as Timestamp5 } from "mongodb";
 
-// src/embedded-mongo/update-paths.ts
+// src/embedded-mongo/update/paths.ts
 var maxPadding = 15e5;
 var ArrayFilters = class {
   matchers;
@@ -8381,7 +8381,7 @@ function notViable({ creates }, part2, name, holder, path) {
   );
 }
 
-// src/embedded-mongo/update-fields.ts
+// src/embedded-mongo/update/fields.ts
 var set = (operand) => ({ creates: true, apply: () => clone(operand) });
 var setOnInsert = (operand) => ({
   creates: true,
@@ -8578,7 +8578,7 @@ function refuseArrays(root, parts, which) {
   }
 }
 
-// src/embedded-mongo/update.ts
+// src/embedded-mongo/update/update.ts
 var modifiers = new Map(
   Object.entries({ ...fieldModifiers, ...arrayModifiers })
 );
@@ -8744,7 +8744,7 @@ function equalitiesOf(condition) {
   });
 }
 
-// src/embedded-mongo/write-operations.ts
+// src/embedded-mongo/update/write-operations.ts
 function writable(context, name, create2) {
   const { engine, db, txn } = context;
   const collection = create2 ? engine.store.ensure(db, name, txn) : engine.store.find(db, name, txn);
@@ -10216,7 +10216,7 @@ var bulkWrite = {
 };
 var bulkCommands = { bulkWrite };
 
-// src/embedded-mongo/index-keys.ts
+// src/embedded-mongo/storage/index-keys.ts
 function walk2(value, rest) {
   let at = 0;
   while (at < rest.length && isDoc(value)) {
@@ -10257,7 +10257,7 @@ function keyTuples(doc, paths) {
   return { tuples, multikey };
 }
 
-// src/embedded-mongo/indexes.ts
+// src/embedded-mongo/storage/indexes.ts
 var OPTIONS2 = /* @__PURE__ */ new Set([
   ...["v", "key", "name", "ns", "unique", "sparse", "hidden", "background", "expireAfterSeconds"],
   ...["partialFilterExpression", "collation", "weights", "default_language", "language_override"],
@@ -10885,7 +10885,7 @@ var commands = {
   ...explainCommands
 };
 
-// src/embedded-mongo/cursors.ts
+// src/embedded-mongo/query/cursors.ts
 import { Long as Long16 } from "mongodb";
 var IDLE_MS = 10 * 6e4;
 var FIRST_BATCH = 101;
@@ -10972,7 +10972,7 @@ var Cursors = class {
   }
 };
 
-// src/embedded-mongo/fail-points.ts
+// src/embedded-mongo/server/fail-points.ts
 var CutConnection = class extends Error {
 };
 var KNOWN = ["failCommand", "failGetMoreAfterCursorCheckout", "onPrimaryTransactionalWrite"];
@@ -11045,7 +11045,7 @@ function failureOf(data) {
   return result;
 }
 
-// src/embedded-mongo/sessions.ts
+// src/embedded-mongo/server/sessions.ts
 import { Binary as Binary6, Long as Long17 } from "mongodb";
 var SESSION_LIFE_MS = 30 * 6e4;
 var MAX_SESSIONS = 2e4;
@@ -11199,10 +11199,10 @@ function sessionKey(lsid) {
   return id.toString("hex");
 }
 
-// src/embedded-mongo/store.ts
+// src/embedded-mongo/storage/store.ts
 import { Timestamp as Timestamp6, UUID as UUID2 } from "mongodb";
 
-// src/embedded-mongo/records.ts
+// src/embedded-mongo/storage/records.ts
 var SLAB = 8192;
 var slab = Buffer.allocUnsafeSlow(SLAB);
 var used = 0;
@@ -11257,7 +11257,7 @@ var StoredRecord = class {
   }
 };
 
-// src/embedded-mongo/validation.ts
+// src/embedded-mongo/schema/validation.ts
 function compileValidator(options, namespace) {
   const { validator, validationLevel, validationAction } = options;
   if (!validator || Object.keys(validator).length === 0) return void 0;
@@ -11276,7 +11276,7 @@ function compileValidator(options, namespace) {
   };
 }
 
-// src/embedded-mongo/collection.ts
+// src/embedded-mongo/storage/collection.ts
 var MAX_DOCUMENT = 16 * 1024 * 1024;
 var Collection = class {
   db;
@@ -11526,7 +11526,7 @@ function showKey(value) {
   return typeof value === "object" && !name ? JSON.stringify(value) : String(value);
 }
 
-// src/embedded-mongo/store.ts
+// src/embedded-mongo/storage/store.ts
 var Store = class {
   databases = /* @__PURE__ */ new Map();
   open = /* @__PURE__ */ new Set();
@@ -11722,7 +11722,7 @@ function checkDatabaseName(db) {
   }
 }
 
-// src/embedded-mongo/ttl.ts
+// src/embedded-mongo/storage/ttl.ts
 function expireDocuments(store, now2) {
   for (const database of store.databases.values()) {
     for (const collection of database.values()) {
@@ -11967,7 +11967,7 @@ function errorAnswer(error) {
   };
 }
 
-// src/embedded-mongo/journal.ts
+// src/embedded-mongo/storage/journal.ts
 import {
   closeSync,
   fdatasync,
@@ -11983,7 +11983,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 
-// src/embedded-mongo/journal-format.ts
+// src/embedded-mongo/storage/journal-format.ts
 import { crc32 } from "node:zlib";
 import { Timestamp as Timestamp7 } from "mongodb";
 var HEADER = 8;
@@ -12123,7 +12123,7 @@ function write2(collection, kind, op) {
 }
 var ONLY_ID2 = /* @__PURE__ */ new Set(["_id"]);
 
-// src/embedded-mongo/journal.ts
+// src/embedded-mongo/storage/journal.ts
 var FILE = "data.journal";
 var LOCK = "lock";
 var FSYNC_MS = 100;
@@ -12305,7 +12305,7 @@ function unlock(dir) {
   rmSync(join(dir, LOCK), { force: true });
 }
 
-// src/embedded-mongo/server.ts
+// src/embedded-mongo/server/server.ts
 import { chmodSync } from "node:fs";
 import { createServer } from "node:net";
 var MAX_QUEUED = 64;
