@@ -1,7 +1,7 @@
 // Generated from src/embedded-mongo of create-flask-style-api: do not edit.
 // A small server that speaks MongoDB’s wire protocol, for development and tests only. Never use it in production.
 // Delete this file and set MONGODB_URI to work with a real MongoDB instead.
-// sha256 of what follows: 58690dcf6b88ab0c12d91f038817cec8124ae5a7777046cf54490828e4e7cc9b
+// sha256 of what follows: a0eadf0aead0f986026bafb6e602afb3ddeed83d9ba336c92de443ecd80faf38
 // src/embedded-mongo/engine.ts
 import { Binary as Binary7, Long as Long18, ObjectId as ObjectId8 } from "mongodb";
 
@@ -2693,10 +2693,10 @@ function percentiles(operand, compiler, name) {
   return {
     input: compiler.compile(fields.input),
     finish(values) {
-      const numbers = values.filter(isNumber).map(toNumber).sort((a, b) => a - b);
+      const numbers2 = values.filter(isNumber).map(toNumber).sort((a, b) => a - b);
       const found = wanted.map((share) => {
-        const rank2 = Math.max(0, Math.ceil(numbers.length * toNumber(share)) - 1);
-        const value = numbers[rank2];
+        const rank2 = Math.max(0, Math.ceil(numbers2.length * toNumber(share)) - 1);
+        const value = numbers2[rank2];
         return value === void 0 ? null : double(value);
       });
       return name === "$median" ? found[0] : found;
@@ -4008,8 +4008,8 @@ function ranked(end2, many) {
           docs.push(root);
         },
         result() {
-          const sorted2 = sortDocs(docs, sortBy, compiler.collation);
-          const chosen = end2 === "top" ? sorted2.slice(0, size2) : sorted2.slice(-(size2 ?? 1));
+          const sorted = sortDocs(docs, sortBy, compiler.collation);
+          const chosen = end2 === "top" ? sorted.slice(0, size2) : sorted.slice(-(size2 ?? 1));
           const values = chosen.map((doc) => output(doc) ?? null);
           return many ? values : values[0];
         }
@@ -5300,8 +5300,8 @@ function document(parts, value, parsing) {
   }
 }
 function slice2(parts, operand, parsing) {
-  const numbers = Array.isArray(operand) ? operand : [operand];
-  if (!numbers.every(isNumber)) {
+  const numbers2 = Array.isArray(operand) ? operand : [operand];
+  if (!numbers2.every(isNumber)) {
     if (Array.isArray(operand)) {
       compute2(parts, { $slice: operand }, parsing);
       return;
@@ -5311,8 +5311,8 @@ function slice2(parts, operand, parsing) {
       `Invalid $slice syntax. The given syntax ${shown({ $slice: operand })} did not match the find() syntax`
     );
   }
-  const [first2 = 0, count4] = numbers.map((number2) => Math.trunc(toNumber(number2)));
-  if (Array.isArray(operand) && numbers.length !== 2) {
+  const [first2 = 0, count4] = numbers2.map((number2) => Math.trunc(toNumber(number2)));
+  if (Array.isArray(operand) && numbers2.length !== 2) {
     throw new ServerError(
       28667,
       `Invalid $slice syntax. The given syntax ${shown({ $slice: operand })} did not match the find() syntax because :: Location28667: First argument to $slice must be an array`
@@ -6067,10 +6067,10 @@ var setWindowFields = (operand, context, name) => {
     context.collation
   );
   return (docs) => partitions(docs, partitionBy, context).flatMap((members2) => {
-    const sorted2 = sortBy ? sortDocs(members2, sortBy, context.collation) : members2;
-    const partition = { docs: sorted2, sortBy };
+    const sorted = sortBy ? sortDocs(members2, sortBy, context.collation) : members2;
+    const partition = { docs: sorted, sortBy };
     const columns = outputs.map(({ path, compute: compute3 }) => ({ path, read: compute3(partition) }));
-    return sorted2.map(
+    return sorted.map(
       (doc, at) => columns.reduce((made, { path, read }) => withPath(made, path, read(at) ?? null), doc)
     );
   });
@@ -6884,6 +6884,30 @@ function fieldPicker(names3) {
     return doc;
   };
 }
+var numbers = [1, 16, 18];
+var dates = [9];
+var orderable = { numbers, dates };
+function numberReader(name) {
+  const wanted = Buffer.from(name);
+  return (bytes, kind) => {
+    let at = 4;
+    for (let type2 = bytes[at]; type2; type2 = bytes[at]) {
+      const from = at + 1;
+      let nameEnd = from;
+      while (bytes[nameEnd] !== 0) nameEnd++;
+      const start2 = nameEnd + 1;
+      if (sameName(bytes, from, nameEnd, wanted)) {
+        if (!kind.includes(type2)) return NaN;
+        if (type2 === 1) return bytes.readDoubleLE(start2);
+        if (type2 === 16) return bytes.readInt32LE(start2);
+        return bytes.readInt32LE(start2 + 4) * 2 ** 32 + bytes.readUInt32LE(start2);
+      }
+      at = endOf(bytes, type2, start2);
+      if (at === 0) return NaN;
+    }
+    return NaN;
+  };
+}
 
 // src/embedded-mongo/query/fields.ts
 function head(path) {
@@ -6945,6 +6969,58 @@ function pipelineFields(pipeline) {
   }
   return void 0;
 }
+
+// src/embedded-mongo/query/best.ts
+var mostKept = 1e4;
+var Best = class {
+  #end;
+  #compare;
+  #direction;
+  #read;
+  #kept = [];
+  #worst;
+  /** The first sort key of the worst one kept, where it is a number or a date. */
+  #limit = NaN;
+  #kind = orderable.numbers;
+  /** @param end how many are asked for; Infinity: all */
+  constructor({ sort: sort2 = {}, collation }, end2) {
+    const compare2 = compileSort(sort2, collation);
+    const [path = "", way] = Object.entries(sort2)[0] ?? [];
+    this.#end = end2;
+    this.#compare = (a, b) => compare2(a.doc, b.doc);
+    this.#direction = Number(way);
+    this.#read = typeof way === "object" || path.includes(".") ? void 0 : numberReader(path);
+  }
+  /** Whether a document comes behind all that are asked for, as its first sort key alone says: it need not be read. */
+  beyond(bytes) {
+    if (this.#read === void 0 || Number.isNaN(this.#limit)) return false;
+    return (this.#read(bytes, this.#kind) - this.#limit) * this.#direction > 0;
+  }
+  /** All matches in order, or as many as are asked for. */
+  of(matches2) {
+    if (this.#end > mostKept) return [...matches2].sort(this.#compare);
+    for (const found of matches2) this.#add(found);
+    return this.#cut();
+  }
+  #add(found) {
+    if (this.#worst && this.#compare(found, this.#worst) >= 0) return;
+    this.#kept.push(found);
+    if (this.#kept.length < Math.max(2 * this.#end, 64)) return;
+    this.#kept = this.#cut();
+    this.#worst = this.#kept[this.#end - 1];
+    this.#remember(this.#worst?.version.bytes);
+  }
+  #cut() {
+    return this.#kept.sort(this.#compare).slice(0, this.#end);
+  }
+  #remember(bytes) {
+    for (const kind of [orderable.numbers, orderable.dates]) {
+      this.#kind = kind;
+      this.#limit = bytes && this.#read ? this.#read(bytes, kind) : NaN;
+      if (!Number.isNaN(this.#limit)) return;
+    }
+  }
+};
 
 // src/embedded-mongo/values/key-string.ts
 import {
@@ -7586,8 +7662,8 @@ function hinted(collection, hint) {
 function natural(query) {
   const direction = query.hint?.["$natural"] ?? query.sort?.["$natural"];
   if (direction === void 0) return void 0;
-  const sorted2 = query.sort?.["$natural"] !== void 0;
-  return { scans: [], backwards: Number(direction) < 0, sorted: sorted2, exact: false };
+  const sorted = query.sort?.["$natural"] !== void 0;
+  return { scans: [], backwards: Number(direction) < 0, sorted, exact: false };
 }
 function plan(collection, query, txn) {
   const everything = { scans: [], backwards: false, sorted: false, exact: false };
@@ -7681,40 +7757,29 @@ function fieldsRead(query) {
 function* find(collection, query, txn, stats = { keys: 0, documents: 0 }) {
   const { skip: skip2 = 0, limit: limit4 = 0 } = query;
   const chosen = plan(collection, query, txn);
-  const matches2 = matching(collection, query, chosen, txn, stats);
   const end2 = limit4 > 0 ? skip2 + limit4 : Infinity;
   const needsSort = query.sort && Object.keys(query.sort).length > 0 && !chosen.sorted;
-  const ordered2 = needsSort ? sorted(matches2, query, end2) : matches2;
+  const best = needsSort ? new Best(query, end2) : void 0;
+  const matches2 = matching(collection, query, chosen, txn, stats, best);
+  const ordered2 = best ? best.of(matches2) : matches2;
   let at = 0;
   for (const found of ordered2) {
     if (at++ >= skip2) yield found;
     if (at >= end2) return;
   }
 }
-function* matching(collection, query, chosen, txn, stats) {
+function* matching(collection, query, chosen, txn, stats, best) {
   const test = matcher(collection, query);
   const everything = chosen.exact || Object.keys(query.filter).length === 0;
   const needsDoc = !everything || !chosen.sorted && query.sort !== void 0;
-  const pick2 = fieldPicker(fieldsRead(query));
+  const fields = fieldsRead(query);
+  const pick2 = fieldPicker(fields);
+  const early = fields && best;
   for (const version of candidates(collection, chosen, txn, stats)) {
+    if (version.bytes && early?.beyond(version.bytes)) continue;
     const doc = needsDoc && version.bytes ? pick2(version.bytes) : {};
     if (everything || test.test(doc)) yield { version, doc };
   }
-}
-function sorted(matches2, query, end2) {
-  const compareDocs2 = compileSort(query.sort ?? {}, query.collation);
-  const compare2 = (a, b) => compareDocs2(a.doc, b.doc);
-  if (end2 > 1e4) return [...matches2].sort(compare2);
-  let kept2 = [];
-  let worst;
-  for (const found of matches2) {
-    if (worst && compare2(found, worst) >= 0) continue;
-    kept2.push(found);
-    if (kept2.length < Math.max(2 * end2, 64)) continue;
-    kept2 = kept2.sort(compare2).slice(0, end2);
-    worst = kept2[end2 - 1];
-  }
-  return kept2.sort(compare2).slice(0, end2);
 }
 function count3(collection, query, txn) {
   const { skip: skip2 = 0, limit: limit4 = 0 } = query;
@@ -7832,20 +7897,20 @@ function localesOf(name) {
 }
 function representatives(collator) {
   const seen = /* @__PURE__ */ new Map();
-  const sorted2 = [];
+  const sorted = [];
   return (text2) => {
     const found = seen.get(text2);
     if (found !== void 0) return found;
     let low = 0;
-    let high = sorted2.length;
+    let high = sorted.length;
     while (low < high) {
       const middle = low + high >> 1;
-      if (collator.compare(sorted2[middle] ?? "", text2) < 0) low = middle + 1;
+      if (collator.compare(sorted[middle] ?? "", text2) < 0) low = middle + 1;
       else high = middle;
     }
-    const candidate2 = sorted2[low];
+    const candidate2 = sorted[low];
     const same = candidate2 !== void 0 && collator.compare(candidate2, text2) === 0;
-    if (!same) sorted2.splice(low, 0, text2);
+    if (!same) sorted.splice(low, 0, text2);
     const representative = same ? candidate2 : text2;
     seen.set(text2, representative);
     return representative;
@@ -10199,13 +10264,13 @@ var bulkWrite = {
       rows.set(at, { ok: 1, idx: at, n, ...more });
     }
     for (const error of ran.writeErrors) rows.set(Number(error["index"]), bulkError(error));
-    const sorted2 = [...rows.entries()].sort(([a], [b]) => a - b).map(([, row]) => encoded(row));
+    const sorted = [...rows.entries()].sort(([a], [b]) => a - b).map(([, row]) => encoded(row));
     const size2 = docOf(context, "cursor")?.["batchSize"];
     return {
       ...firstBatch(
         context,
         "admin.$cmd.bulkWrite",
-        sorted2.values(),
+        sorted.values(),
         size2 === void 0 ? void 0 : Number(size2)
       ),
       nErrors: ran.writeErrors.length,

@@ -2,10 +2,10 @@ import type { Doc } from '../values/bson.ts';
 import type { Collection } from '../storage/collection.ts';
 import { compileFilter, type Matcher } from './match.ts';
 import { fieldPicker } from '../values/pick-fields.ts';
+import { Best } from './best.ts';
 import { plan, type Plan, type Query } from './planner.ts';
 import { head, topLevelFields } from './fields.ts';
 import type { Version } from '../storage/records.ts';
-import { compileSort } from './sort.ts';
 import type { TextIndex } from './text.ts';
 import type { Transaction } from '../storage/transactions.ts';
 
@@ -98,10 +98,11 @@ export function* find(
 ): Generator<Found> {
   const { skip = 0, limit = 0 } = query;
   const chosen = plan(collection, query, txn);
-  const matches = matching(collection, query, chosen, txn, stats);
   const end = limit > 0 ? skip + limit : Infinity;
   const needsSort = query.sort && Object.keys(query.sort).length > 0 && !chosen.sorted;
-  const ordered = needsSort ? sorted(matches, query, end) : matches;
+  const best = needsSort ? new Best(query, end) : undefined;
+  const matches = matching(collection, query, chosen, txn, stats, best);
+  const ordered = best ? best.of(matches) : matches;
   let at = 0;
   for (const found of ordered) {
     if (at++ >= skip) yield found;
@@ -115,32 +116,20 @@ function* matching(
   chosen: Plan,
   txn: Transaction | undefined,
   stats: Stats,
+  best?: Best,
 ): Generator<Found> {
   const test = matcher(collection, query);
   const everything = chosen.exact || Object.keys(query.filter).length === 0;
   const needsDoc = !everything || (!chosen.sorted && query.sort !== undefined);
-  const pick = fieldPicker(fieldsRead(query));
+  const fields = fieldsRead(query);
+  const pick = fieldPicker(fields);
+  // An expression may fail on a document, and then has to: none is passed over.
+  const early = fields && best;
   for (const version of candidates(collection, chosen, txn, stats)) {
+    if (version.bytes && early?.beyond(version.bytes)) continue;
     const doc = needsDoc && version.bytes ? pick(version.bytes) : {};
     if (everything || test.test(doc)) yield { version, doc };
   }
-}
-
-/** Sorts; with a limit keeps no more than twice as many as are asked for. */
-function sorted(matches: Iterable<Found>, query: Find, end: number): Found[] {
-  const compareDocs = compileSort(query.sort ?? {}, query.collation);
-  const compare = (a: Found, b: Found) => compareDocs(a.doc, b.doc);
-  if (end > 10_000) return [...matches].sort(compare);
-  let kept: Found[] = [];
-  let worst: Found | undefined;
-  for (const found of matches) {
-    if (worst && compare(found, worst) >= 0) continue;
-    kept.push(found);
-    if (kept.length < Math.max(2 * end, 64)) continue;
-    kept = kept.sort(compare).slice(0, end);
-    worst = kept[end - 1];
-  }
-  return kept.sort(compare).slice(0, end);
 }
 
 /** Number of documents of a query. Where the bounds of an index say it all, no document is read. */

@@ -71,3 +71,36 @@ export function fieldPicker(names: ReadonlySet<string> | undefined): (bytes: Buf
     return doc;
   };
 }
+
+const numbers: readonly number[] = [0x01, 0x10, 0x12];
+const dates: readonly number[] = [0x09];
+
+/** Kinds of values that can be ordered by a JavaScript number. */
+export const orderable = { numbers, dates };
+
+/**
+ * Makes a reader of one top-level field of stored documents that holds a number or a date, without making any value of it.
+ * It gives the number, or the date in ms; NaN for a field that is missing or of another kind. An int64 beyond 2^53 is
+ * rounded, which keeps the order but not every difference.
+ */
+export function numberReader(name: string): (bytes: Buffer, kind: readonly number[]) => number {
+  const wanted = Buffer.from(name);
+  return (bytes, kind) => {
+    let at = 4;
+    for (let type = bytes[at]; type; type = bytes[at]) {
+      const from = at + 1;
+      let nameEnd = from;
+      while (bytes[nameEnd] !== 0) nameEnd++;
+      const start = nameEnd + 1;
+      if (sameName(bytes, from, nameEnd, wanted)) {
+        if (!kind.includes(type)) return NaN;
+        if (type === 0x01) return bytes.readDoubleLE(start);
+        if (type === 0x10) return bytes.readInt32LE(start);
+        return bytes.readInt32LE(start + 4) * 2 ** 32 + bytes.readUInt32LE(start);
+      }
+      at = endOf(bytes, type, start);
+      if (at === 0) return NaN;
+    }
+    return NaN;
+  };
+}
