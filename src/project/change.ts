@@ -82,8 +82,9 @@ export async function changeProject(request: ChangeRequest): Promise<ProjectPlan
     ...(await extraChanges(project, request)),
     ...(await booksOf(project, state, tree)),
   ];
-  const notes = [...notesOn(project, spec), ...(await secretNotes(project, spec, changes))];
-  return planOf(changes, spec, notes, markedIn(outcomes));
+  const { files, state: applied } = project;
+  const secrets = await secretNotes({ files, before: applied.spec, after: spec, changes });
+  return planOf(changes, spec, [...notesOn(project, spec), ...secrets], markedIn(outcomes));
 }
 
 /** A newer program would mix what it has learnt since with what was asked for. */

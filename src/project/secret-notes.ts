@@ -2,21 +2,30 @@ import { parseEnv } from 'node:util';
 import type { Change } from '../apply/change.ts';
 import { secretsOf } from '../plan/secrets.ts';
 import type { Spec } from '../spec/schema.ts';
-import type { Project } from './open.ts';
+import type { ProjectFiles } from './files.ts';
 
 const environmentPath = '.env';
+
+/** A change of a project, as far as secrets follow from it. */
+interface Changing {
+  readonly files: ProjectFiles;
+  readonly before: Spec;
+  readonly after: Spec;
+  readonly changes: readonly Change[];
+}
 
 /**
  * What a change means for the secrets of `.env`, a line each. The file is the user's once it is there: what it lacks
  * now, and what it sets for nobody any more, can only be said.
  */
-export async function secretNotes(
-  { state, files }: Project,
-  spec: Spec,
-  changes: readonly Change[],
-): Promise<readonly string[]> {
-  const [before, after] = [namesIn(state.spec), namesIn(spec)];
-  const [more, less] = [lacking(after, before), lacking(before, after)];
+export async function secretNotes({
+  files,
+  before,
+  after,
+  changes,
+}: Changing): Promise<readonly string[]> {
+  const [old, now] = [namesIn(before), namesIn(after)];
+  const [more, less] = [lacking(now, old), lacking(old, now)];
   if (more.length === 0 && less.length === 0) return [];
   const made = changes.find(({ path, kind }) => path === environmentPath && kind === 'create');
   const content = made === undefined ? await files.read(environmentPath) : made.after;

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
@@ -42,6 +43,33 @@ test('E16 a .env that is there is not touched: what it lacks is said, for featur
   rmSync(join(project.root, '.env'));
   const second = await project.run('add', 'webhook', 'other');
   expect(second.out).toMatch(/note: there is no \.env: set WEBHOOK_OTHER_SECRET, /);
+});
+
+test('E16 what undo keeps of a secret: for this user only, out of git, never shown', async () => {
+  const project = await shop();
+  execFileSync('git', ['init', '-q'], { cwd: project.root });
+  await project.run('add', 'feature', 'forms');
+  const secret = /^FORMS_SECRET=(.*)$/m.exec(project.read('.env'))?.[1] ?? '';
+  expect(secret).toHaveLength(64);
+  const undone = await project.run('undo');
+  expect([undone.code, undone.err]).toEqual([0, '']);
+  expect(undone.out).toContain('note: .env still sets FORMS_SECRET, which nothing reads now');
+  const shown = [undone];
+  for (const args of [['redo', '--dry-run'], ['redo'], ['undo', '--dry-run', '--json']])
+    shown.push(await project.run(...args));
+  for (const { out } of shown) expect(out).not.toContain(secret);
+  const all = Object.entries(snapshot(project.root));
+  const holding = all.filter(([, row]) => row.includes(secret)).map(([path]) => path);
+  expect(holding).toContain('.env');
+  expect(holding.some((path) => path.startsWith('.flask-style/undo/'))).toBe(true);
+  for (const path of holding) {
+    const mode = all.find(([other]) => other === path)?.[1].split(' ', 1)[0];
+    expect([path, mode]).toEqual([path, '600']);
+    execFileSync('git', ['check-ignore', '-q', path], { cwd: project.root });
+  }
+  const folders = all.filter(([path]) => /^\.flask-style\/undo\/[^/]+$/.test(path));
+  expect(folders.length).toBeGreaterThan(1);
+  for (const [path, row] of folders) expect([path, row]).toEqual([path, '700 /']);
 });
 
 test('files of a feature that were edited are a conflict; nothing is lost', async () => {
