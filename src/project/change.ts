@@ -19,6 +19,7 @@ import { movesIn, surroundings } from './strays.ts';
 import { keptOf, templatesHash } from './kept.ts';
 import { openProject, type Project, type Tools } from './open.ts';
 import { planOf, type ProjectPlan } from './project-plan.ts';
+import { secretNotes } from './secret-notes.ts';
 import { refuseOtherSpec, sameSpec, specPath } from './spec-text.ts';
 import type { GeneratorName } from './state.ts';
 import { stateAfter } from './state-after.ts';
@@ -81,7 +82,9 @@ export async function changeProject(request: ChangeRequest): Promise<ProjectPlan
     ...(await extraChanges(project, request)),
     ...(await booksOf(project, state, tree)),
   ];
-  return planOf(changes, spec, notesOn(project, spec), markedIn(outcomes));
+  const { files, state: applied } = project;
+  const secrets = await secretNotes({ files, before: applied.spec, after: spec, changes });
+  return planOf(changes, spec, [...notesOn(project, spec), ...secrets], markedIn(outcomes));
 }
 
 /** A newer program would mix what it has learnt since with what was asked for. */

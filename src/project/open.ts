@@ -122,7 +122,8 @@ export class Bases {
   }
 }
 
-function placesIn({ files }: State): ReadonlySet<string> {
+/** Where everything lies that the tool has to do with. */
+export function placesIn({ files }: State): ReadonlySet<string> {
   const places = Object.entries(files).map(([file, { at }]) => at ?? file);
   return new Set([...places, specPath]);
 }

@@ -13,11 +13,13 @@ import { rulesOf } from './choices.ts';
 import { ProjectFiles } from './files.ts';
 import type { Bases } from './open.ts';
 import { planOf, type ProjectPlan } from './project-plan.ts';
+import { secretNotes } from './secret-notes.ts';
 import { specPath } from './spec-text.ts';
+import { statePath } from './state.ts';
 import { surroundings } from './strays.ts';
 import { booksBefore, booksLater } from './undo-books.ts';
 import { isBook, turnedRound } from './undo-items.ts';
-import { changedSince, whatRemains, type Later } from './undo-later.ts';
+import { changedSince, stateIn, whatRemains, type Later } from './undo-later.ts';
 import type { UndoRequest } from './undo-request.ts';
 
 /**
@@ -112,7 +114,15 @@ async function planWith(
       ? await booksBefore(request, files, marked)
       : await booksLater({ ...later, spec, outcomes, marked });
   const paths = marked.map(({ path }) => path);
-  return planOf([...changes, ...books], spec, [], paths);
+  const before = later?.project.state.spec ?? specLeft(request.contents);
+  const notes =
+    before === undefined ? [] : await secretNotes({ files, before, after: spec, changes });
+  return planOf([...changes, ...books], spec, notes, paths);
+}
+
+/** The spec that a command left as applied; undefined when it left no state. */
+function specLeft(contents: UndoRequest['contents']): Spec | undefined {
+  return stateIn(contents.find(({ path }) => path === statePath)?.afterBytes)?.spec;
 }
 
 function changesIn(outcomes: Outcomes): readonly Change[] {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { cpSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { ownRule, projectAt, shop, type Project } from './project.ts';
@@ -279,12 +279,17 @@ test('update brings in templates that are other ones now, beside an edit', async
 
 test('eject leaves everything but the folder of the tool', async () => {
   const project = await shop();
-  const before = files(project);
-  const { code, err } = await project.run('eject');
+  await project.run('add', 'feature', 'forms');
+  const before = snapshot(project.root);
+  const { code, out, err } = await project.run('eject', '--json');
   expect([code, err]).toEqual([0, '']);
-  expect(readdirSync(project.root)).toContain('flask-style.json');
-  const after = files(project);
-  for (const [path, row] of Object.entries(before))
-    if (!path.startsWith('.flask-style')) expect(after[path]).toBe(row);
-  expect(Object.keys(after).filter((path) => path.startsWith('.flask-style/'))).toEqual([]);
+  expect(parsed(out)).toMatchObject({
+    written: true,
+    notes: ['nothing can be undone after this; adopt begins anew'],
+  });
+  expect(parsed(out)).not.toHaveProperty('undo');
+  const kept = Object.entries(before).filter(([path]) => !/^\.flask-style(?:\/|$)/.test(path));
+  expect(snapshot(project.root)).toEqual(Object.fromEntries(kept));
+  const again = await project.run('eject');
+  expect([again.code, again.out]).toEqual([0, 'nothing to do\n']);
 });

@@ -121,8 +121,14 @@ test('bash completes commands and the options of a command', async () => {
   expect(complete('create-flask-style-api', 'routes', '--res')).toBe('');
   expect(complete('create-flask-style-api', 'rem')).toBe('remove');
   expect(complete('create-flask-style-api', 'remove', '')).toBe(
-    'resource field automation webhook page',
+    'resource field automation webhook page feature',
   );
+  const features = 'forms dashboard webhooks pages';
+  expect(complete('create-flask-style-api', 'add', 'feature', '')).toBe(features);
+  expect(complete('create-flask-style-api', 'remove', 'feature', 'da')).toBe('dashboard');
+  expect(complete('create-flask-style-api', 'add', 'page', 'da')).toBe('');
+  expect(complete('create-flask-style-api', 'completion', '')).toBe('bash zsh fish');
+  expect(complete('create-flask-style-api', 'update', '--conflicts', 'm')).toBe('markers');
   expect(complete('create-flask-style-api', 'add', 'field', '--af')).toBe('--after');
   expect(complete('create-flask-style-api', 'add', 'resource', '--af')).toBe('');
 });

@@ -20,13 +20,14 @@ export function nextCommands(changes: readonly Change[], manager: string): reado
   const migrates = changes.some(
     ({ path, kind }) => kind === 'create' && /^migrations\/.*\.ts$/.test(path),
   );
-  const models = changes.some(
-    ({ path, kind }) => kind !== 'keep' && path.startsWith('app/models/'),
+  const collections = changes.some(
+    ({ path, kind }) =>
+      kind !== 'keep' && (path.startsWith('app/models/') || path === 'app/storage.ts'),
   );
   return [
     ...(dependenciesDiffer(changes) ? [`${manager} install`] : []),
     ...(migrates ? [`${manager} run db:migrate`] : []),
-    ...(models ? [`${manager} run db:sync`] : []),
+    ...(collections ? [`${manager} run db:sync`] : []),
   ];
 }
 
