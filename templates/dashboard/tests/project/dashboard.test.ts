@@ -274,12 +274,20 @@ describe('an alert', () => {
     await stop();
 
     const lines = running.log
-      .map((line) => JSON.parse(line) as { level: string; msg: string; name?: string })
+      .map(
+        (line) =>
+          JSON.parse(line) as { level: string; msg: string; name?: string; traceId?: string },
+      )
       .filter(({ name }) => name === 'Fake');
     expect(lines.map(({ level, msg }) => `${level} ${msg}`)).toEqual([
       'error alert',
       'info alert is over',
     ]);
+
+    // C91: the receiver's steps are found by what the log says; a message that is sent again is the same step.
+    const traces = messages.map(({ headers }) => String(headers.traceparent).split('-')[1]);
+    expect(traces).toEqual([lines[0]?.traceId, lines[0]?.traceId, lines[1]?.traceId]);
+    expect(new Set(traces).size).toBe(2);
 
     const ids = messages.map(({ headers }) => headers['webhook-id']);
     expect(ids[0]).toBe(ids[1]);
