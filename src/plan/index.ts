@@ -3,7 +3,8 @@ import type { Fragment } from '../render/fragment.ts';
 import type { FileOp, Owner, Plan, Template, View } from '../render/types.ts';
 import { json, manifestJson } from '../render/writers/json.ts';
 import { lines } from '../render/writers/lines.ts';
-import type { Spec } from '../spec/schema.ts';
+import type { Beside, ResourceSpec, Spec } from '../spec/schema.ts';
+import { besideViews, formOf } from './beside.ts';
 import { contractOf } from './contract.ts';
 import { featuresOf, type Feature } from './features.ts';
 import { identifiersOf } from './identifiers.ts';
@@ -39,17 +40,14 @@ export function plan(
   templates: Templates,
   left: ReadonlySet<string> = new Set(),
 ): Plan {
+  const { beside } = spec;
+  if (beside !== undefined) return besidePlan({ ...spec, beside }, templates, left);
   const features = featuresOf(spec);
   const project = setOf(templates, 'project');
   const overlays = features.map(({ set }) => setOf(templates, set));
   const sets = [project, ...overlays];
-  const resources = Object.entries(spec.resources).map(([singular, resource]) => ({
-    singular,
-    resource,
-    names: identifiersOf(singular, resource),
-  }));
+  const resources = namedResources(spec);
   const names = resources.map((resource) => resource.names);
-  refuseSharedNames(names);
   const manifest = manifestOf(spec, sets);
   return sortedByPath([
     ...projectOps(sets, viewsOf(spec, names, manifest, features, sectionsOf(overlays))),
@@ -58,14 +56,58 @@ export function plan(
     file('flask-style.json', json(specDocument(spec))),
     file('openapi.json', json(contractOf(spec))),
     ...listed.flatMap((path) => listOp(path, sets)),
-    ...resources.flatMap(({ singular, resource, names: own }) => {
-      if (left.has(singular)) return [];
-      const view = resourceView(singular, resource, own);
-      return [...setOf(templates, 'resource')].map(([path, template]) =>
-        op(resourcePath(path, own), template, view, `resource:${singular}`),
-      );
-    }),
+    ...resourceOps(resources, templates, left),
   ]);
+}
+
+/** The files in a project that was not made by us: the core, the resources, and what mounts them. */
+function besidePlan(
+  spec: Spec & { readonly beside: Beside },
+  templates: Templates,
+  left: ReadonlySet<string>,
+): Plan {
+  const resources = namedResources(spec);
+  const names = resources.map((resource) => resource.names);
+  const views = besideViews(names);
+  const shared = [...setOf(templates, 'project'), ...setOf(templates, 'beside')];
+  const form = formOf(spec.beside);
+  const formed = [
+    ...shared.map(([path, template]) =>
+      op(path, template, viewOf(template, views.get(template.name)), 'project'),
+    ),
+    ...resourceOps(resources, templates, left),
+  ].map((own) => ({ ...own, form }));
+  return sortedByPath([...formed, file('flask-style.json', json(specDocument(spec)))]);
+}
+
+interface NamedResource {
+  readonly singular: string;
+  readonly resource: ResourceSpec;
+  readonly names: Identifiers;
+}
+
+function namedResources(spec: Spec): readonly NamedResource[] {
+  const resources = Object.entries(spec.resources).map(([singular, resource]) => ({
+    singular,
+    resource,
+    names: identifiersOf(singular, resource),
+  }));
+  refuseSharedNames(resources.map(({ names }) => names));
+  return resources;
+}
+
+function resourceOps(
+  resources: readonly NamedResource[],
+  templates: Templates,
+  left: ReadonlySet<string>,
+): FileOp[] {
+  return resources.flatMap(({ singular, resource, names }) => {
+    if (left.has(singular)) return [];
+    const view = resourceView(singular, resource, names);
+    return [...setOf(templates, 'resource')].map(([path, template]) =>
+      op(resourcePath(path, names), template, view, `resource:${singular}`),
+    );
+  });
 }
 
 /** What each overlay says of itself in the README. */
@@ -113,10 +155,14 @@ function* projectOps(
   const own = overlays.flat().filter(([path]) => path !== readme);
   for (const [path, template] of [...(project ?? []), ...own]) {
     if (path === 'package.json' || listed.includes(path)) continue;
-    const view = template.holes ? views.get(path) : {};
-    if (view === undefined) throw new TypeError(`${template.name} has holes and no view`);
-    yield op(path, template, view, 'project');
+    yield op(path, template, viewOf(template, views.get(path)), 'project');
   }
+}
+
+function viewOf(template: Template, view: View | undefined): View {
+  if (!template.holes) return {};
+  if (view === undefined) throw new TypeError(`${template.name} has holes and no view`);
+  return view;
 }
 
 function listOp(path: string, sets: readonly TemplateSet[]): FileOp[] {

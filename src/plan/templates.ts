@@ -9,6 +9,7 @@ const sets = [
   'external',
   'dashboard',
   'outbound',
+  'beside',
   'resource',
   'migrations',
 ] as const;

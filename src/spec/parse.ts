@@ -96,6 +96,7 @@ function completeSpec(input: SpecInput, name = 'api'): Spec {
     database: rest.database,
     pages: rest.pages,
     features: rest.features,
+    ...(rest.beside !== undefined && { beside: rest.beside }),
     resources: Object.fromEntries(
       Object.entries(resources).map(
         ([key, { plural = pluralName(key), path, collection, ...own }]) => [

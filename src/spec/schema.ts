@@ -67,6 +67,18 @@ export interface ResourceSpec {
   fields: Record<string, FieldSpec>;
 }
 
+/** Where and how the layout lies in an Express project that was not made by us. */
+export interface Beside {
+  /** The folder that takes the place of `app/`. */
+  folder: 'app' | 'src/app';
+  /** The ending of the files. */
+  ending: 'ts' | 'js' | 'mjs' | 'cjs';
+  /** How they are loaded; TypeScript is left to its compiler. */
+  modules: 'esm' | 'commonjs';
+  /** The ending of the paths in imports. */
+  imports: 'ts' | 'js' | 'mjs' | 'cjs' | 'none';
+}
+
 /** A whole project, every default filled in. */
 export interface Spec {
   $schema?: string;
@@ -77,6 +89,8 @@ export interface Spec {
   database: 'embedded' | 'none';
   pages: boolean;
   features: string[];
+  /** Only in projects that were not made by us. */
+  beside?: Beside;
   resources: Record<string, ResourceSpec>;
 }
 
@@ -161,6 +175,15 @@ export const specInput = z
     database: z.enum(['embedded', 'none']).default('embedded'),
     pages: z.boolean().default(true),
     features: z.array(z.string()).default([]),
+    beside: z
+      .strictObject({
+        folder: z.enum(['app', 'src/app']),
+        ending: z.enum(['ts', 'js', 'mjs', 'cjs']),
+        modules: z.enum(['esm', 'commonjs']),
+        imports: z.enum(['ts', 'js', 'mjs', 'cjs', 'none']),
+      })
+      .exactOptional()
+      .describe('Where and how the layout lies in a project that was not made by us'),
     resources: z.record(z.string(), resource),
   })
   .meta({
