@@ -8,6 +8,7 @@ import { booksOf } from './books.ts';
 import type { ProjectFiles } from './files.ts';
 import { openProject } from './open.ts';
 import { stateFrom } from './read-state.ts';
+import { specPath } from './spec-text.ts';
 import {
   entryOf,
   freshState,
@@ -85,7 +86,10 @@ async function booksMade({ request, spec, outcomes, marked }: Undone): Promise<r
     .filter(({ path }) => path === statePath)
     .flatMap(({ beforeBytes, afterBytes }) => [stateIn(beforeBytes), stateIn(afterBytes)])
     .map((state) => state?.generator.version);
-  if ([...versions, project.state.generator.version].some((one) => one !== generator.version))
+  const made = request.contents.find(({ path }) => path === specPath);
+  const first = made !== undefined && made.beforeBytes === undefined;
+  const others = [...versions, project.state.generator.version];
+  if (first || others.some((one) => one !== generator.version))
     throw new UserError(
       exit.conflict,
       `"${entry.command}" cannot be undone before the commands that were run since`,

@@ -111,10 +111,14 @@ app.listen(3000);
 
 export const starters = { generator, minimal, typed };
 
-/** A starter on disk, with the packages of this repository. */
+/** A starter on disk, without packages. */
 export function starter(name: keyof typeof starters): Project {
   const project = projectAt(scratch());
   for (const [path, text] of Object.entries(starters[name])) project.write(path, text);
-  symlinkSync(join(packageRoot, 'node_modules'), join(project.root, 'node_modules'));
   return project;
+}
+
+/** Gives a project the packages of this repository. */
+export function linkPackages({ root }: Project): void {
+  symlinkSync(join(packageRoot, 'node_modules'), join(root, 'node_modules'));
 }

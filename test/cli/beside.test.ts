@@ -2,15 +2,11 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { start } from '../../src/embedded-mongo/index.ts';
-import { starter, starters } from './beside-projects.ts';
+import { linkPackages, starter, starters } from './beside-projects.ts';
 import type { Project } from './project.ts';
 import { node, packageRoot, plainEnv, snapshot } from './tool.ts';
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 60_000 });
-
-/** Everything but the linked packages. */
-const files = ({ root }: Project) =>
-  Object.fromEntries(Object.entries(snapshot(root)).filter(([path]) => path !== 'node_modules'));
 
 function expectUntouched(project: Project, name: keyof typeof starters, but: string[] = []): void {
   for (const [path, text] of Object.entries(starters[name]))
@@ -19,6 +15,7 @@ function expectUntouched(project: Project, name: keyof typeof starters, but: str
 
 /** Starts the application of the project; returns its address. */
 async function served(project: Project, entry: string): Promise<string> {
+  linkPackages(project);
   const mongo = await start();
   const child = spawn(process.execPath, [entry], {
     cwd: project.root,
@@ -74,12 +71,12 @@ const lineIn = (out: string, before: string) =>
 describe('add resource in an Express project that was not made by us', () => {
   test('CommonJS: the diff and a yes, the layout beside, the second one, undo', async () => {
     const project = starter('generator');
-    const before = files(project);
+    const before = snapshot(project.root);
     const refused = await project.run('add', 'resource', 'book', 'title:string:required');
     expect(refused.code).toBe(1);
     expect(refused.err).toContain('--yes');
     expect(refused.out).toContain('+    "mongodb": "^');
-    expect(files(project)).toEqual(before);
+    expect(snapshot(project.root)).toEqual(before);
 
     const added = await project.run('add', 'resource', 'book', 'title:string:required', '--yes');
     expect([added.code, added.err]).toEqual([0, '']);
@@ -142,6 +139,7 @@ describe('add resource in an Express project that was not made by us', () => {
       'export const app = express();\n',
       `export const app = express();\n${lineIn(added.out, 'note: mount it')}\n`,
     );
+    linkPackages(project);
     const tsc = join(packageRoot, 'node_modules/typescript/bin/tsc');
     const compiled = await node([tsc, '--noEmit', '-p', project.root], {
       cwd: project.root,
@@ -154,11 +152,11 @@ describe('add resource in an Express project that was not made by us', () => {
     const project = starter('typed');
     project.write('src/app/core/api.ts', 'export {};\n');
     project.write('src/app/services/books.ts', 'export const books = 1;\n');
-    const before = files(project);
+    const before = snapshot(project.root);
     const refused = await project.run('add', 'resource', 'book', 'title:string', '--yes');
     expect(refused.code).toBe(3);
     expect(refused.out + refused.err).toContain('src/app/core/api.ts');
     expect(refused.out + refused.err).toContain('src/app/services/books.ts');
-    expect(files(project)).toEqual(before);
+    expect(snapshot(project.root)).toEqual(before);
   });
 });
