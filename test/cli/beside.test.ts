@@ -109,7 +109,13 @@ describe('add resource in an Express project that was not made by us', () => {
 
   test('JavaScript with ES modules answers', async () => {
     const project = starter('minimal');
-    const added = await project.run('add', 'resource', 'book', 'title:string:required', '--yes');
+    const added = await project.run(
+      'add',
+      'resource',
+      'book',
+      'title:string:required:unique',
+      '--yes',
+    );
     expect([added.code, added.err]).toEqual([0, '']);
     expectUntouched(project, 'minimal', ['package.json']);
     const call = lineIn(added.out, 'note: mount it right below line 3 of index.js');
