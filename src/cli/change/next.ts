@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Change } from '../../apply/change.ts';
+import type { Spec } from '../../spec/schema.ts';
 
 /** Lock files, and who writes them. */
 const lockFiles = [
@@ -16,7 +17,13 @@ export function managerOf(root: string, named: string): string {
 }
 
 /** The commands that a change of these files asks for, in the order to run them; none of them is run by us. */
-export function nextCommands(changes: readonly Change[], manager: string): readonly string[] {
+export function nextCommands(
+  changes: readonly Change[],
+  manager: string,
+  { beside }: Pick<Spec, 'beside'>,
+): readonly string[] {
+  // A project that was not made by us has no scripts of ours: what mounts the layout makes the collections.
+  if (beside !== undefined) return dependenciesDiffer(changes) ? [`${manager} install`] : [];
   const migrates = changes.some(
     ({ path, kind }) => kind === 'create' && /^migrations\/.*\.ts$/.test(path),
   );
