@@ -3,8 +3,9 @@ import { bytesOf } from '../apply/hash.ts';
 import { modeOf, writing } from '../apply/reconcile/change-of.ts';
 import { exit, UserError } from '../errors.ts';
 import { quote } from '../spec/names.ts';
-import { didYouMean } from '../spec/nearest.ts';
+import { nearest } from '../spec/nearest.ts';
 import { openProject, type Project, type Tools } from './open.ts';
+import type { State } from './state.ts';
 import { emittedTree, keepsBase } from './tree.ts';
 
 /** The two differences of a project, each as changes that can be printed as a patch. */
@@ -24,12 +25,7 @@ export interface ProjectDiff {
 export async function diffProject(tools: Tools, only?: string): Promise<ProjectDiff> {
   const project = await openProject(tools, { unfinished: true });
   const { files } = project.state;
-  if (only !== undefined && !Object.hasOwn(files, only))
-    throw new UserError(
-      exit.usage,
-      `${quote(only)} is not among the emitted files`,
-      didYouMean(only, Object.keys(files)),
-    );
+  if (only !== undefined && !Object.hasOwn(files, only)) throw notEmitted(only, files);
   const tree = await emittedTree(project.spec, project.templates);
   const paths = only === undefined ? new Set([...Object.keys(files), ...tree.keys()]) : [only];
   const yours: Change[] = [];
@@ -49,6 +45,21 @@ export async function diffProject(tools: Tools, only?: string): Promise<ProjectD
     }
   }
   return { yours, pending };
+}
+
+/** Hundreds of names would help nobody: the nearest, or where the file is known to lie now. */
+function notEmitted(only: string, files: State['files']): UserError {
+  const moved = Object.keys(files).find((path) => files[path]?.at === only);
+  const near = nearest(only, Object.keys(files));
+  return new UserError(
+    exit.usage,
+    `${quote(only)} is not among the emitted files`,
+    moved !== undefined
+      ? `it was emitted as ${moved}`
+      : near === undefined
+        ? 'diff shows all that you edited'
+        : `did you mean ${near}?`,
+  );
 }
 
 /** A file as it was emitted, where that is kept. */

@@ -15,15 +15,24 @@ export function managerOf(root: string, named: string): string {
   return lockFiles.find(([file]) => existsSync(join(root, file)))?.[1] ?? named;
 }
 
-/** The commands that a change of these files asks for, in the order to run them; none of them is run by us. */
-export function nextCommands(changes: readonly Change[], manager: string): readonly string[] {
+/**
+ * The commands that a change of these files asks for, in the order to run them; none of them is run by us.
+ * @param remodelled the resources are other ones, wherever their models lie
+ */
+export function nextCommands(
+  changes: readonly Change[],
+  manager: string,
+  remodelled: boolean,
+): readonly string[] {
   const migrates = changes.some(
     ({ path, kind }) => kind === 'create' && /^migrations\/.*\.ts$/.test(path),
   );
-  const collections = changes.some(
-    ({ path, kind }) =>
-      kind !== 'keep' && (path.startsWith('app/models/') || path === 'app/storage.ts'),
-  );
+  const collections =
+    remodelled ||
+    changes.some(
+      ({ path, kind }) =>
+        kind !== 'keep' && (path.startsWith('app/models/') || path === 'app/storage.ts'),
+    );
   return [
     ...(dependenciesDiffer(changes) ? [`${manager} install`] : []),
     ...(migrates ? [`${manager} run db:migrate`] : []),
