@@ -267,6 +267,17 @@ describe('what is there already', () => {
       'error: "app/models/prodct.ts" is not among the emitted files (did you mean app/models/product.ts?)\n',
     ]);
     const none = await project.run('diff', 'qqq');
+    project.edit('app/models/product.ts', 'title:', 'title /* mine */:');
+    for (const [from, path] of [
+      ['.', './app/models/product.ts'],
+      ['app/models', 'product.ts'],
+      ['app/models', 'app/models/product.ts'],
+      ['app/services', '../models/product.ts'],
+    ] as const) {
+      const { code, out } = await project.run('diff', path, '--cwd', join(project.root, from));
+      expect([from, path, code]).toEqual([from, path, 0]);
+      expect(out).toContain('+    title /* mine */:');
+    }
     expect(none.err).toBe(
       'error: "qqq" is not among the emitted files (diff shows all that you edited)\n',
     );
