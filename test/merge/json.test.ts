@@ -126,3 +126,27 @@ it('large JSON is merged by lines where that comes to the same, else by key', as
   };
   expect((await conflict('x.json', same)).reason).toContain('both sides changed last');
 });
+
+it('large JSON that the user had laid out anew keeps that layout, and its comments', async () => {
+  const value = Object.fromEntries(
+    Array.from({ length: 4000 }, (_, at) => [`key ${String(at)}`, { at, tags: ['a', 'b'] }]),
+  );
+  const base = json(value);
+  const mine = { ...value, 'key 7': { at: 'mine' } };
+  const theirs = json({ ...value, 'key 9': { at: 'theirs' } });
+  const both = { ...mine, 'key 9': { at: 'theirs' } };
+  for (const unit of ['\t', '    ', '']) {
+    const ours = `${JSON.stringify(mine, undefined, unit)}\n`;
+    const merged = await clean('x.json', { base, ours, theirs });
+    expect(merged).toBe(`${JSON.stringify(both, undefined, unit)}\n`);
+  }
+  const remark = '// a "quoted": remark of mine\n';
+  expect(await clean('x.json', { base, ours: remark + json(mine), theirs })).toBe(
+    remark + json(both),
+  );
+  // A layout that no program writes goes by key.
+  const own = `${JSON.stringify(mine, undefined, '\t')}\n`.replace('{\n', '{\n\n\n');
+  expect(await clean('x.json', { base, ours: own, theirs })).toBe(
+    `${JSON.stringify(both, undefined, '\t')}\n`.replace('{\n', '{\n\n\n'),
+  );
+});

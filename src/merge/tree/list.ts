@@ -133,16 +133,17 @@ function twinsOf(
   const result = new Map<number, number>();
   const keys = uniqueKeys(theirs);
   const codes = new Map<string, number>();
-  for (const [at, { code }] of theirs.entries()) {
-    if (!oldOfOther.has(at) && !codes.has(code)) codes.set(code, at);
+  // Codes are made when they are asked for: only new items are.
+  for (const [at, item] of theirs.entries()) {
+    if (!oldOfOther.has(at) && !codes.has(item.code)) codes.set(item.code, at);
   }
-  for (const [at, { key, code }] of ours.entries()) {
+  for (const [at, item] of ours.entries()) {
     if (oldOfMine.has(at)) continue;
-    const named = key === undefined ? undefined : keys.get(key);
-    const to = named !== undefined && !oldOfOther.has(named) ? named : codes.get(code);
+    const named = item.key === undefined ? undefined : keys.get(item.key);
+    const to = named !== undefined && !oldOfOther.has(named) ? named : codes.get(item.code);
     if (to === undefined) continue;
     result.set(at, to);
-    codes.delete(code);
+    codes.delete(item.code);
   }
   return result;
 }
