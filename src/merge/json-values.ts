@@ -10,14 +10,16 @@ export function isMerge(ours: unknown, base: unknown, theirs: unknown, merged: u
   );
 }
 
-type Values = Readonly<Record<string, unknown>>;
+/** An object of JSON or YAML. */
+export type Values = Readonly<Record<string, unknown>>;
 
-const isRecord = (value: unknown): value is Values =>
+export const isRecord = (value: unknown): value is Values =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const at = (value: Values, key: string) => (Object.hasOwn(value, key) ? value[key] : undefined);
 
-function equal(a: unknown, b: unknown): boolean {
+/** Whether two values of JSON or YAML say the same, whatever the order of their keys. */
+export function equal(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (Array.isArray(a)) {
     if (!Array.isArray(b) || a.length !== b.length) return false;

@@ -1,9 +1,9 @@
 import { shift } from '../indent.ts';
 import { mergeComments, remarks } from './comments.ts';
-import type { Context } from './context.ts';
+import { noteBeside, type Context } from './context.ts';
 import { emitList } from './emit.ts';
 import { gapAround, matchItems, uniqueKeys } from './match.ts';
-import { collide, mergeItem, type Entry } from './merge.ts';
+import { mergeItem, type Entry } from './merge.ts';
 import { sortedPlace } from './sorted.ts';
 import { mergeSteps } from './steps.ts';
 import type { Item, List } from './types.ts';
@@ -155,7 +155,8 @@ function removedThere(
   context: Context,
   path: readonly string[],
 ): Entry | undefined {
-  if (item.code === base.code && remarks(item.lead) === remarks(base.lead)) return undefined;
+  const said = (of: Item) => `${remarks(of.lead)}\n${remarks(of.after)}`;
+  if (item.code === base.code && said(item) === said(base)) return undefined;
   const place = { path: [...path, item.name], ours: item.text, base: base.text, theirs: '' };
   if (context.rules.settleRemoved?.(place, 'theirs') === true) return entryOf(item);
   context.collisions.push({
@@ -257,8 +258,7 @@ function insert(out: Entry[], entry: Entry, at: number, all: Insertion): void {
     while (isNew(out[place], fresh, anchor)) {
       const mine = out[place]?.ours;
       if (mine !== undefined && !mine.free && !item.free) {
-        collide({ ours: mine, base: undefined, theirs: item }, context, 'inserted beside');
-        return;
+        noteBeside(context, mine);
       }
       place++;
     }
