@@ -5,6 +5,8 @@ import { figure, full, syncDatabase, together } from './support.ts';
 
 const each = 250;
 const ordinary = 10;
+/** The worst of them counts. */
+const rounds = full ? 3 : 1;
 const headers = 'GET /api/products HTTP/1.1\r\nHost: x\r\nX-Slow: ';
 const body =
   'POST /api/products HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{';
@@ -61,32 +63,36 @@ await figure(
     };
     await ask();
 
-    let going = true;
-    const slowHeaders = together(each, () => slow(url, headers));
-    const slowBodies = together(each, () => slow(url, body));
-    const load = together(ordinary, async () => {
-      while (going) {
-        await ask();
-        await wait(20);
-      }
-    });
-    const gone = [await slowHeaders, await slowBodies] as const;
-    going = false;
-    await load;
+    const gone: Slow[][] = [[], []];
+    for (let round = 0; round < rounds; round += 1) {
+      let going = true;
+      const slowOnes = [headers, body].map((start) => together(each, () => slow(url, start)));
+      const load = together(ordinary, async () => {
+        while (going) {
+          await ask();
+          await wait(20);
+        }
+      });
+      for (const [kind, clients] of (await Promise.all(slowOnes)).entries())
+        gone[kind]?.push(...clients);
+      going = false;
+      await load;
+    }
+    const [slowHeaders = [], slowBodies = []] = gone;
 
     times.sort((a, b) => a - b);
     const p99 = times[Math.ceil(times.length * 0.99) - 1] ?? Infinity;
     return {
       measured:
         `${String(times.length)} ordinary requests: ${counted(statuses)}, p99 ${p99.toFixed(0)} ms; ` +
-        `slow headers gone after ${longest(gone[0]).toFixed(0)} ms (${counted(gone[0].map(({ status }) => status))}), ` +
-        `slow bodies after ${longest(gone[1]).toFixed(0)} ms (${counted(gone[1].map(({ status }) => status))})`,
+        `slow headers gone after ${longest(slowHeaders).toFixed(0)} ms (${counted(slowHeaders.map(({ status }) => status))}), ` +
+        `slow bodies after ${longest(slowBodies).toFixed(0)} ms (${counted(slowBodies.map(({ status }) => status))})`,
       pass:
         times.length > 100 &&
         statuses.every((status) => status === 200) &&
         p99 <= 1000 &&
-        longest(gone[0]) <= 20_000 &&
-        longest(gone[1]) <= 40_000,
+        longest(slowHeaders) <= 20_000 &&
+        longest(slowBodies) <= 40_000,
     };
   },
 );
