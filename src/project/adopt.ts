@@ -1,18 +1,16 @@
-import path from 'node:path';
 import { bytesOf } from '../apply/hash.ts';
 import { exit, UserError } from '../errors.ts';
 import { sameContent } from '../merge/index.ts';
-import { loadTemplates } from '../plan/templates.ts';
 import type { EmittedFile } from '../render/types.ts';
 import { parseSpec } from '../spec/parse.ts';
 import { booksOf, referred } from './books.ts';
 import { ProjectFiles } from './files.ts';
 import { templatesHash } from './kept.ts';
-import { Bases, type Tools } from './open.ts';
+import { Bases, templatesOf, type Tools } from './open.ts';
 import { planOf, type ProjectPlan } from './project-plan.ts';
 import { NewerState, readState } from './read-state.ts';
 import { specPath } from './spec-text.ts';
-import { entryOf, freshState, stateFolder, type State, type StateEntry } from './state.ts';
+import { entryOf, freshState, type State, type StateEntry } from './state.ts';
 import { emittedTree } from './tree.ts';
 
 /** A plan, and what it takes the files of the project for. */
@@ -36,7 +34,7 @@ export async function adoptPlan({ root, templates, generator }: Tools): Promise<
   if (text === undefined)
     throw new UserError(exit.usage, `there is no ${specPath} here`, 'write one, then run adopt');
   const spec = parseSpec(text, specPath);
-  const own = await loadTemplates(templates, path.join(root, stateFolder, 'templates'));
+  const own = await templatesOf(root, templates, spec);
   const old = await stateOrNone(root);
   const known: State = old ?? { ...freshState(spec, new Map(), generator), check: '' };
   const bases = new Bases(files, known, own, generator);

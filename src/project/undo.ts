@@ -129,10 +129,10 @@ function changesIn(outcomes: Outcomes): readonly Change[] {
   return [...outcomes.values()].flatMap((outcome) => outcome.changes);
 }
 
-/** The spec as it will lie on disk. */
+/** The spec as it will lie on disk; the last one when it goes, with the first command in a project not made by us. */
 async function specAfter(files: ProjectFiles, changes: readonly Change[]): Promise<Spec> {
   const change = changes.find(({ path, kind }) => path === specPath && kind !== 'conflict');
-  const content = change === undefined ? await files.read(specPath) : change.after;
+  const content = change?.after ?? (await files.read(specPath));
   if (content === undefined)
     throw new UserError(exit.state, `${specPath} is missing`, 'restore it from version control');
   return parseSpec(Buffer.from(content).toString('utf8'), specPath);

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Change } from '../../apply/change.ts';
+import type { Spec } from '../../spec/schema.ts';
 
 /** Lock files, and who writes them. */
 const lockFiles = [
@@ -17,18 +19,22 @@ export function managerOf(root: string, named: string): string {
 
 /**
  * The commands that a change of these files asks for, in the order to run them; none of them is run by us.
- * @param remodelled the resources are other ones, wherever their models lie
+ * @param before what the project was last emitted from, if that is known
  */
 export function nextCommands(
   changes: readonly Change[],
   manager: string,
-  remodelled: boolean,
+  before: Spec | undefined,
+  { beside, resources }: Spec,
 ): readonly string[] {
+  // A project that was not made by us has no scripts of ours: what mounts the layout makes the collections.
+  if (beside !== undefined) return dependenciesDiffer(changes) ? [`${manager} install`] : [];
   const migrates = changes.some(
     ({ path, kind }) => kind === 'create' && /^migrations\/.*\.ts$/.test(path),
   );
+  // The resources may be other ones wherever their models lie.
   const collections =
-    remodelled ||
+    (before !== undefined && !isDeepStrictEqual(before.resources, resources)) ||
     changes.some(
       ({ path, kind }) =>
         kind !== 'keep' && (path.startsWith('app/models/') || path === 'app/storage.ts'),

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { transaction } from '../../apply/transaction.ts';
 import type { Ask, ConflictMode, Decision } from '../../apply/reconcile/index.ts';
 import { exit, UserError } from '../../errors.ts';
@@ -127,11 +126,7 @@ async function planOf(subject: Subject, choices: Choices): Promise<Told> {
     plan,
     written: false,
     database: before === undefined ? [] : databaseEffects(before, plan.spec),
-    next: nextCommands(
-      plan.changes,
-      managerOf(root, plan.spec.packageManager),
-      before !== undefined && !isDeepStrictEqual(before.resources, plan.spec.resources),
-    ),
+    next: nextCommands(plan.changes, managerOf(root, plan.spec.packageManager), before, plan.spec),
   };
 }
 

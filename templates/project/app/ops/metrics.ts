@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import type { RequestHandler } from 'express';
 import type { MongoClient } from 'mongodb';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
@@ -5,6 +6,16 @@ import { eventLoopDelay } from './overload.ts';
 
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY']);
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** An answer that says "our fault". */
+export interface Failure {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  /** Of its problem document. */
+  readonly code?: string | undefined;
+  readonly requestId: string;
+}
 
 /**
  * The four golden signals in the form Prometheus reads: latency, traffic and errors of requests by route template,
@@ -45,6 +56,8 @@ export const createMetrics = (client: MongoClient) => {
 
   return {
     registry,
+    /** Told of each failure when its answer is out. */
+    failures: new EventEmitter<{ failure: [Failure] }>(),
     inFlight: () => running,
     requestStarted: () => {
       running += 1;
