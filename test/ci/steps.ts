@@ -84,6 +84,8 @@ export const steps: readonly Step[] = [
     counts: '12 examples an operation, seed 1',
   },
   ...[
+    'f1-rolling-restart',
+    'f6-slow-clients',
     'f8-event-loop',
     'f9-connection-churn',
     'f10-crash',

@@ -51,12 +51,12 @@ export const observeRequests = (
     if (health.draining) res.setHeader('Connection', 'close');
     const path = req.path;
     const ip = behindProxy ? req.ip : req.socket.remoteAddress;
-    metrics.requestStarted();
+    metrics.requestStarted(req);
     let streams = false;
     carried.streams = () => {
       streams = true;
       const took = performance.now() - started;
-      metrics.requestEnded(req.method, routeOf(req, carried.route, 200), 200, took / 1000);
+      metrics.requestEnded(req, routeOf(req, carried.route, 200), 200, took / 1000);
     };
 
     res.once('close', () => {
@@ -65,7 +65,7 @@ export const observeRequests = (
       const unfinished = carried.code === undefined ? clientLeft : 500;
       const status = res.writableFinished ? res.statusCode : unfinished;
       const route = routeOf(req, carried.route, status);
-      if (!streams) metrics.requestEnded(req.method, route, status, took / 1000);
+      if (!streams) metrics.requestEnded(req, route, status, took / 1000);
       const line = {
         requestId: id,
         traceId: trace?.traceId,
