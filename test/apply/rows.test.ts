@@ -142,6 +142,20 @@ test('yes O ~ B –, and somebody imports it: a conflict', async () => {
   expect(gone.kinds).toEqual({ 'a.ts': 'delete' });
 });
 
+test('what is kept because it is imported keeps what it imports itself', async () => {
+  const files = {
+    'a.ts': { base: one, ours: one },
+    'b.ts': { base: "import './a.ts';\n", ours: "import './a.ts';\n" },
+    'c.ts': { base: one, ours: one },
+  };
+  const others = { 'mine.ts': "import './b.ts';\n" };
+  const kept = await told({ files, others, rules: { conflicts: 'ours' } });
+  expect(kept.kinds).toEqual({ 'a.ts': 'keep', 'b.ts': 'keep', 'c.ts': 'delete' });
+  // Until it is decided, only what somebody uses is asked about.
+  const open = await told({ files, others });
+  expect(open.kinds).toEqual({ 'a.ts': 'delete', 'b.ts': 'conflict', 'c.ts': 'delete' });
+});
+
 test('yes edited –: a conflict; kept, it is no longer ours', async () => {
   const files = { 'a.ts': { base: one, ours } };
   const open = await told({ files });

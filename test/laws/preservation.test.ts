@@ -90,6 +90,9 @@ async function staying(root: string, next: () => Spec): Promise<Map<string, 'our
   for (;;) {
     const { conflicts } = await planFor(root, { next, conflicts: 'ours', decisions });
     if (conflicts.length === 0) return decisions;
-    for (const { path } of conflicts) decisions.set(path, 'ours');
+    for (const { path, conflict } of conflicts) {
+      expect(decisions.has(path), `${path}: ${conflict?.reason}`).toBe(false);
+      decisions.set(path, 'ours');
+    }
   }
 }
