@@ -98,6 +98,10 @@ test('yes – T ≠ B: it stays deleted, is told, and can be had back', async ()
   expect(back.outcomes['a.ts']?.entry).toEqual({});
   const again = await told({ files: { 'a.ts': { base: one, theirs, known: { gone: 'user' } } } });
   expect(again.outcomes['a.ts']?.entry).toEqual({ gone: 'user' });
+  // Once that is known, a file that looks like it is another one.
+  const known = { 'a.ts': { base: one, theirs, known: { gone: 'user' } } } as const;
+  const alike = await told({ files: known, others: { 'mine.ts': one } });
+  expect(alike.kinds).toEqual({ 'a.ts': 'keep' });
 });
 
 test('yes – T ≠ B, and another emitted file imports it: a conflict, unless that import is gone as well', async () => {

@@ -119,6 +119,13 @@ it('large JSON is merged by lines where that comes to the same, else by key', as
     theirs: base.replace('"last": 1', '"last": 1,\n  "new": 1'),
   });
   expect(twice.match(/"new": 1/g)).toHaveLength(1);
+  // By lines the change would go into what the user renamed: by key it is one of a thing that is gone.
+  const renamed = {
+    base,
+    ours: base.replace('"key 5":', '"mine":'),
+    theirs: base.replace('"at": 5\n', '"at": 5,\n    "new": 1\n'),
+  };
+  expect((await conflict('x.json', renamed)).reason).toContain('you removed key 5');
   const same = {
     base,
     ours: base.replace('"last": 1', '"last": 3'),
