@@ -72,7 +72,7 @@ test(
             expectKept(root, more);
           }),
       ),
-      { numRuns: runs(6), seed: 11 },
+      { numRuns: runs(8), seed: 11 },
     );
     expect(clean + conflicts).toBeGreaterThan(0);
     // Chance has to have come to every kind of file.

@@ -120,12 +120,13 @@ it('large JSON is merged by lines where that comes to the same, else by key', as
   });
   expect(twice.match(/"new": 1/g)).toHaveLength(1);
   // By lines the change would go into what the user renamed: by key it is one of a thing that is gone.
+  const deep = json({ ...many, deep: { a: 1, b: 1, c: 1, d: 1 } });
   const renamed = {
-    base,
-    ours: base.replace('"key 5":', '"mine":'),
-    theirs: base.replace('"at": 5\n', '"at": 5,\n    "new": 1\n'),
+    base: deep,
+    ours: deep.replace('"deep"', '"mine"'),
+    theirs: deep.replace('"d": 1', '"d": 2'),
   };
-  expect((await conflict('x.json', renamed)).reason).toContain('you removed key 5');
+  expect((await conflict('x.json', renamed)).reason).toContain('you removed deep');
   const same = {
     base,
     ours: base.replace('"last": 1', '"last": 3'),
