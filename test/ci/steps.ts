@@ -67,6 +67,11 @@ export const steps: readonly Step[] = [
     counts: '12 examples an operation, seed 1',
   },
   ...[
+    'f1-rolling-restarts',
+    'f2-database-down',
+    'f3-database-hung',
+    'f5-memory',
+    'f6-slow-clients',
     'f8-event-loop',
     'f9-connection-churn',
     'f10-crash',
