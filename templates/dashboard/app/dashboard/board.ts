@@ -1,13 +1,21 @@
-import type { Failure } from '../ops/metrics.ts';
 import type { Watch } from '../ops/process.ts';
 import type { Alert } from './alerts.ts';
 import { between, takeSnapshot, type Reading, type Snapshot } from './readings.ts';
+
+/** An answer that says "our fault". */
+export interface Failure {
+  readonly time: string;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly code: string;
+  readonly requestId: string | undefined;
+}
 
 /** Rates and percentiles are those of the last so many milliseconds. */
 const windowMs = 10_000;
 const mostReadings = 60;
 const mostFailures = 20;
-const mostOfPath = 200;
 
 const keepLast = <T>(list: T[], most: number) => list.splice(0, list.length - most);
 
@@ -15,11 +23,6 @@ const createBoard = ({ health, metrics }: Watch) => {
   const snapshots: Snapshot[] = [];
   const history: Reading[] = [];
   const failures: Failure[] = [];
-
-  metrics.onFailure((failure) => {
-    failures.push({ ...failure, path: failure.path.slice(0, mostOfPath) });
-    keepLast(failures, mostFailures);
-  });
 
   /** Throws away what is older than the one to compare with. */
   const older = (at: number) => {
@@ -42,6 +45,10 @@ const createBoard = ({ health, metrics }: Watch) => {
     remember(reading: Reading): void {
       history.push(reading);
       keepLast(history, mostReadings);
+    },
+    failed(failure: Failure): void {
+      failures.push(failure);
+      keepLast(failures, mostFailures);
     },
   };
 };

@@ -80,8 +80,6 @@ export interface Locals {
   work?: AbortController;
   /** The route's template, for metrics: /api/products/:id. */
   route?: string;
-  /** Code of the problem that is the answer. */
-  code?: string;
   /** Called when an answer without an end begins: it was answered then, and is not in flight any more. */
   streams?: () => void;
   /** Who asks; the scope of idempotency keys. */

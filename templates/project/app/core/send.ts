@@ -94,11 +94,7 @@ export const sendProblem = (
   res: Response,
   problem: Problem,
   config: CoreConfig,
-): void => {
-  // The deadline may have answered already.
-  if (!res.headersSent) locals(res).code = problem.code;
-  send(req, res, problemAnswer(req, res, problem, config));
-};
+): void => send(req, res, problemAnswer(req, res, problem, config));
 
 const causeOf = ({ cause, stack }: Problem): string | undefined =>
   cause instanceof Error ? cause.stack : stack;

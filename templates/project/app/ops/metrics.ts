@@ -3,17 +3,6 @@ import type { MongoClient } from 'mongodb';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import { eventLoopDelay } from './overload.ts';
 
-/** A request that was answered "our fault". */
-export interface Failure {
-  readonly time: string;
-  readonly method: string;
-  readonly path: string;
-  readonly status: number;
-  /** Of its problem; empty for an answer that is none. */
-  readonly code: string;
-  readonly requestId: string;
-}
-
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY']);
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -51,7 +40,6 @@ export const createMetrics = (client: MongoClient) => {
       this.set(eventLoopDelay() / 1_000);
     },
   });
-  const failureListeners: ((failure: Failure) => void)[] = [];
   watchCommands(client, registers);
   watchPool(client, registers);
 
@@ -60,13 +48,6 @@ export const createMetrics = (client: MongoClient) => {
     inFlight: () => running,
     requestStarted: () => {
       running += 1;
-    },
-    requestFailed: (failure: Failure) => {
-      for (const listener of failureListeners) listener(failure);
-    },
-    /** Calls it with each request that fails; probes are none. */
-    onFailure: (listener: (failure: Failure) => void) => {
-      failureListeners.push(listener);
     },
     /** @param took seconds */
     requestEnded: (method: string, route: string, status: number, took: number) => {

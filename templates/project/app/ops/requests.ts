@@ -64,17 +64,6 @@ export const observeRequests = (
       const status = res.writableFinished ? res.statusCode : clientLeft;
       const route = routeOf(req, carried.route, status);
       if (!streams) metrics.requestEnded(req.method, route, status, took / 1000);
-      if (status >= 500 && res.locals.quiet !== true) {
-        const { code = '' } = carried;
-        metrics.requestFailed({
-          time: new Date().toISOString(),
-          method: req.method,
-          path,
-          status,
-          code,
-          requestId: id,
-        });
-      }
       const line = {
         requestId: id,
         traceId: trace?.traceId,
@@ -83,7 +72,6 @@ export const observeRequests = (
         path: path.length > 512 ? path.slice(0, 512) : path,
         route,
         status,
-        code: carried.code,
         ms: Math.round(took * 10) / 10,
         ip,
       };
