@@ -10,7 +10,7 @@ import { isDoc } from './walk.ts';
 import { isWatched, tell } from './witness.ts';
 
 /** One write that follows from a delete. */
-type Step = (session: ClientSession | undefined, traceparent?: string) => Promise<void>;
+type Step = (session: ClientSession | undefined) => Promise<void>;
 
 /** Finds out what follows from deleting these documents, and throws `restricted` when one may not go. */
 export const consequences = async (
@@ -51,14 +51,13 @@ const follow = async (
   const watched = isWatched(context);
   const projection = watched ? {} : { projection: { _id: 1 } };
   if (rule === 'nullify') {
-    const takeThemOut: Step = async (session, traceparent) => {
+    const takeThemOut: Step = async (session) => {
       const options = { maxTimeMS, ...within(session) };
       const before = watched ? await collection.find(filter, options).toArray() : [];
       await takeOut(context, child, reference, ids, filter, session);
       const those = { _id: { $in: before.map(({ _id }) => _id) } };
       const after = watched ? await collection.find(those, options).toArray() : [];
-      const change = { kind: 'updated', model: child, documents: after, traceparent } as const;
-      await tell(context, change, session);
+      await tell(context, { kind: 'updated', model: child, documents: after }, session);
     };
     return [takeThemOut];
   }
@@ -66,10 +65,9 @@ const follow = async (
   const children = found.map(({ _id }) => _id);
   if (children.length === 0) return [];
   const further = await consequences(context, child, children, doomed);
-  const remove: Step = async (session, traceparent) => {
+  const remove: Step = async (session) => {
     await collection.deleteMany({ _id: { $in: children } }, within(session));
-    const change = { kind: 'deleted', model: child, documents: found, traceparent } as const;
-    if (watched) await tell(context, change, session);
+    if (watched) await tell(context, { kind: 'deleted', model: child, documents: found }, session);
   };
   return [...further, remove];
 };

@@ -11,8 +11,6 @@ export interface Change {
   readonly kind: 'created' | 'updated' | 'deleted';
   readonly model: Model;
   readonly documents: readonly Doc[];
-  /** W3C Trace Context of the request that made the change, when it had one. */
-  readonly traceparent?: string | undefined;
 }
 
 export type Witness = (

@@ -52,12 +52,8 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
     return document;
   };
 
-  const told = (
-    kind: Change['kind'],
-    documents: readonly Doc[],
-    traceparent?: string,
-    session?: ClientSession,
-  ) => tell(context, { kind, model, documents, traceparent }, session);
+  const told = (kind: Change['kind'], documents: readonly Doc[], session?: ClientSession) =>
+    tell(context, { kind, model, documents }, session);
 
   const failed = (error: unknown, index?: number): never => {
     if (!(error instanceof MongoServerError) || error.code !== 11_000) throw error;
@@ -74,7 +70,7 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
     signal?.throwIfAborted();
     await writing(context, async (session) => {
       await collection.insertOne(document, { comment, ...within(session) });
-      await told('created', [document], comment, session);
+      await told('created', [document], session);
     }).catch(failed);
     await hooks.afterWrite?.(document, undefined);
     return document;
@@ -95,7 +91,7 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
       // Some of them, where an earlier try died between two.
       if (attempt?.again) await takeBack(session);
       await collection.insertMany(documents, { ordered: true, comment, ...within(session) });
-      await told('created', documents, comment, session);
+      await told('created', documents, session);
     };
     await atomically(context, async (session) => {
       if (session) return write(session);
@@ -143,7 +139,7 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
       const written = await writing(context, async (session) => {
         const all = { ...options, ...within(session) };
         const after = await collection.findOneAndUpdate(filter, update, all);
-        if (after) await told('updated', [after], guard.comment, session);
+        if (after) await told('updated', [after], session);
         return after;
       }).catch(failed);
       if (written !== null) {
@@ -162,12 +158,12 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
       const steps = await consequences(context, model, [id]);
       guard.signal?.throwIfAborted();
       const deleteIt = async (session?: ClientSession): Promise<boolean> => {
-        for (const step of steps) await step(session, guard.comment);
+        for (const step of steps) await step(session);
         const { deletedCount } = await collection.deleteOne(filter, {
           comment: guard.comment,
           ...within(session),
         });
-        if (deletedCount === 1) await told('deleted', [stored], guard.comment, session);
+        if (deletedCount === 1) await told('deleted', [stored], session);
         return deletedCount === 1;
       };
       if (await (steps.length > 0 ? atomically : writing)(context, deleteIt)) return;

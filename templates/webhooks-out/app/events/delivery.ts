@@ -7,7 +7,6 @@ import { Hopeless, type JobKind } from '../jobs/job.ts';
 import { webhookSubscription } from '../models/webhook-subscription.ts';
 import { AddressRefused, createOutbound, type Outbound } from '../ops/outbound.ts';
 import { signedHeaders } from '../ops/signature.ts';
-import { continueTrace } from '../ops/trace.ts';
 
 export const deliveryKind = 'deliveries';
 
@@ -20,7 +19,6 @@ interface Delivery extends JsonObject {
   readonly subscription: string;
   readonly id: string;
   readonly body: string;
-  readonly traceparent?: string;
 }
 
 const isDelivery = (input: JsonValue): input is Delivery =>
@@ -49,14 +47,11 @@ export const deliveryJob = (outboundOf: (context: Context) => Outbound): JobKind
     );
     if (subscription?.enabled !== true) return { skipped: 'the subscription is off or gone' };
     const { url, secret } = subscription;
-    // Each call is a step of its own in the trace of the request that made the event.
-    const { traceparent } = continueTrace(input.traceparent ?? '') ?? {};
     const seconds = Math.floor(Date.now() / 1000);
     const { status } = await outboundOf(context)(url, {
       method: 'POST',
       headers: {
         'Content-Type': 'application/cloudevents+json; charset=utf-8',
-        ...(traceparent !== undefined && { traceparent }),
         ...signedHeaders(secret, input.id, seconds, input.body),
       },
       body: input.body,

@@ -14,18 +14,13 @@ export interface Event {
   /** `product.created` */
   readonly type: string;
   readonly body: string;
-  /** Of the request that it is a consequence of. */
-  readonly traceparent?: string;
 }
 
 /** Subscriptions are nobody's business but that of operators. */
 export const isPublic = (model: Model): boolean => model.name !== webhookSubscription.name;
 
 /** One event for each document: what the API would answer for it, or, for a deleted one, would have answered. */
-export const eventsOf = (
-  { config }: Context,
-  { kind, model, documents, traceparent }: Change,
-): Event[] => {
+export const eventsOf = ({ config }: Context, { kind, model, documents }: Change): Event[] => {
   const type = `${model.name}.${kind}`;
   const { answer } = codec(model);
   return documents.map((document) => {
@@ -41,7 +36,7 @@ export const eventsOf = (
       datacontenttype: 'application/json',
       data,
     });
-    return { id, type, body, ...(traceparent !== undefined && { traceparent }) };
+    return { id, type, body };
   });
 };
 

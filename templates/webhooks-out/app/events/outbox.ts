@@ -25,7 +25,7 @@ export const outboxJob: JobKind = {
     const events = Array.isArray(input) ? input.filter(isEvent) : [];
     const { queryMs: maxTimeMS } = context.config.limits;
     let deliveries = 0;
-    for (const { type, ...event } of events) {
+    for (const { id, type, body } of events) {
       const wanted = { enabled: true, events: { $in: wordsFor(type) } };
       const found = subscriptionsOf(context).find(wanted, { projection: { _id: 1 }, maxTimeMS });
       for await (const { _id } of found) {
@@ -33,8 +33,8 @@ export const outboxJob: JobKind = {
         const subscription = _id.toHexString();
         await enqueue(context, {
           kind: deliveryKind,
-          key: `${subscription}:${event.id}`,
-          input: { subscription, ...event },
+          key: `${subscription}:${id}`,
+          input: { subscription, id, body },
         });
         deliveries += 1;
       }

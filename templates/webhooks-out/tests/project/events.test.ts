@@ -146,20 +146,6 @@ describe('what happens to a document', () => {
     }
   });
 
-  it('C91 carries the trace of its request on, each call a step of its own', async () => {
-    const { _id } = await subscribe('/traced');
-    const comment = `00-${'ab'.repeat(16)}-${'cd'.repeat(8)}-01`;
-    await service().createMany([{ title: 'a' }, { title: 'b' }], { comment });
-    await service().create({ title: 'of nobody' });
-    work();
-    await deliveries(_id, 3);
-    const traces = (received.get('/traced') ?? []).map(({ headers }) => headers['traceparent']);
-    const carried = traces.filter((trace) => trace !== undefined);
-    expect(carried).toHaveLength(2);
-    for (const trace of carried) expect(trace).toMatch(/^00-(ab){16}-(?!(cd){8})\w{16}-01$/);
-    expect(new Set(carried).size).toBe(2);
-  });
-
   it('is told of every document of a list', async () => {
     const { _id } = await subscribe('/list');
     await service().createMany([{ title: 'a' }, { title: 'b' }, { title: 'c' }]);
