@@ -1,10 +1,28 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { build } from 'esbuild';
 import ts from 'typescript';
 
-// One bundle: the tool starts in the time of a few files, not of a hundred.
+/** Loaded by few commands, or with files of their own beside them: node finds these where npm put them. */
+const external = [
+  '@babel/*',
+  'execa',
+  'fs-extra',
+  'mongodb',
+  'node-plop',
+  'prettier',
+  'prettier/*',
+  // Handlebars looks for it and does without.
+  'source-map',
+  'typescript',
+  'yaml',
+  'yargs',
+  'yargs/*',
+];
+
+// One bundle: the tool starts in the time of a few files, not of two hundred.
 await rm('dist', { recursive: true, force: true });
-await build({
+const { metafile } = await build({
   entryPoints: { cli: 'src/cli/index.ts', plop: 'src/plop/register.ts' },
   outdir: 'dist',
   bundle: true,
@@ -13,9 +31,13 @@ await build({
   target: 'node20.19',
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
-  packages: 'external',
+  external,
+  mainFields: ['module', 'main'],
+  alias: { handlebars: 'handlebars/dist/cjs/handlebars.js' },
+  metafile: true,
   logLevel: 'warning',
 });
+await writeFile('dist/LICENSES.txt', await licencesOf(Object.keys(metafile.inputs)));
 await mkdir('dist/plop');
 await writeFile('dist/plop/register.d.ts', declarationOf('src/plop/register.ts'));
 
@@ -37,4 +59,17 @@ function declarationOf(file: string): string {
   if (result.emitSkipped || /from ['"]\./.test(text))
     throw new Error(`the declarations of ${file} do not stand alone`);
   return text;
+}
+
+/** The licences of the packages whose code went into the bundle. Throws for a package without one. */
+async function licencesOf(inputs: readonly string[]): Promise<string> {
+  const folders = inputs.flatMap(
+    (file) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? [],
+  );
+  const texts = [...new Set(folders)].sort().map(async (folder) => {
+    const name = (await readdir(folder)).find((file) => /^licen[cs]e/i.test(file));
+    if (name === undefined) throw new Error(`${folder} has no licence`);
+    return `${path.relative('node_modules', folder)}\n\n${await readFile(path.join(folder, name), 'utf8')}`;
+  });
+  return (await Promise.all(texts)).join(`\n${'-'.repeat(80)}\n\n`);
 }

@@ -153,30 +153,46 @@ export class Lock {
   }
 
   #busy(): UserError {
-    const owner = this.#read(lockFile);
     const file = path.join(this.#folders.root, lockFile);
-    const who =
-      owner === undefined
-        ? 'another run'
-        : owner.machine === self('', '', '').machine
-          ? `process ${owner.pid} (${owner.cmd})`
-          : `process ${owner.pid} (${owner.cmd}) of ${owner.host}`;
     return new UserError(
       exit.state,
-      `${who} is writing to this folder`,
+      `${nameOf(this.#read(lockFile))} is writing to this folder`,
       `wait for it; if it no longer runs, delete ${file}`,
     );
   }
+}
+
+/** A run as messages name it: its process, and its machine when that is another one. */
+export function nameOf(owner: Owner | undefined): string {
+  if (owner === undefined) return 'another run';
+  const who = `process ${owner.pid} (${owner.cmd})`;
+  return owner.machine === self('', '', '').machine ? who : `${who} of ${owner.host}`;
 }
 
 function claimOn({ nonce }: Owner): string {
   return `${waiting}/steal-${nonce}`;
 }
 
+/** Who holds the lock of a project. */
+export interface Holder {
+  /** Absent when the lock cannot be read. */
+  readonly owner?: Owner;
+  /** Its process certainly no longer runs: the next run takes the lock over. */
+  readonly gone: boolean;
+  /** The absolute path of the lock. */
+  readonly file: string;
+}
+
+/** Who holds the lock of a project; `undefined` when nobody does. Nothing is changed. */
+export function holderOf(folders: Folders): Holder | undefined {
+  const content = new Files(folders, { id: 'lock', nonce: '' }).read(lockFile);
+  if (content === undefined) return undefined;
+  const owner = content === notAFile ? undefined : parseOwner(Buffer.from(content).toString());
+  const file = path.join(folders.root, lockFile);
+  return owner === undefined ? { gone: false, file } : { owner, gone: isGone(owner), file };
+}
+
 /** Whether a run that is alive, or of another machine, holds the lock of a project. */
 export function isLocked(folders: Folders): boolean {
-  const content = new Files(folders, { id: 'lock', nonce: '' }).read(lockFile);
-  if (content === undefined) return false;
-  const owner = content === notAFile ? undefined : parseOwner(Buffer.from(content).toString());
-  return owner === undefined || !isGone(owner);
+  return holderOf(folders)?.gone === false;
 }

@@ -15,7 +15,7 @@ import { past, running, type TransactionRecord } from './record.ts';
 import { recover, takeBack } from './recover.ts';
 import { stopIfAborted } from './stage.ts';
 import type { Committed, Settings } from './types.ts';
-import { foldersFound, forgetOldest, nextId } from './undo.ts';
+import { foldersFound, forgetAll, forgetOldest, nextId } from './undo.ts';
 
 /**
  * Takes the lock of a project, takes up what a killed run left, lets `plan` look at the project, and writes what it
@@ -42,6 +42,8 @@ export async function transaction<P extends { readonly changes: readonly Change[
       refuseConflicts(planned.changes);
       stopIfAborted(options.signal);
       const id = await write(folders, planned.changes, options);
+      // Also when nothing was left to write: a run that was killed may have got no further.
+      if (options.forgets) onDisk(root, () => forgetAll(folders));
       return { ...planned, cleaned, ...(id !== undefined && { id }) };
     } finally {
       // They go when nothing is in them.

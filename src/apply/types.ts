@@ -10,6 +10,8 @@ export interface TransactionOptions {
   readonly signal?: AbortSignal;
   /** The id of the undo entry that this command undoes. */
   readonly undoes?: string;
+  /** Nothing can be undone afterwards: the entry of this command goes, and those of all before it. */
+  readonly forgets?: true;
 }
 
 /** What a run knows of itself. */

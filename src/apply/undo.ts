@@ -81,6 +81,12 @@ export function forgetOldest(folders: Folders): void {
   }
 }
 
+/** Removes every entry: nothing can be undone any more. */
+export function forgetAll(folders: Folders): void {
+  for (const name of namesIn(folders, past).filter(isEntry))
+    rmSync(folders.at(`${past}/${name}`), { recursive: true, force: true, maxRetries: 3 });
+}
+
 /** The id of the next transaction: a number, so that it says which is newer whatever the clock does. */
 export function nextId(folders: Folders): string {
   const names = [...namesIn(folders, past).filter(isEntry), ...idsIn(folders, running)];

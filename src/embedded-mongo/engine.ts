@@ -1,18 +1,18 @@
 import { Binary, Long, ObjectId } from 'mongodb';
 
-import { decode, type Doc } from './bson.ts';
-import { ChangeFeed } from './change-feed.ts';
+import { decode, type Doc } from './values/bson.ts';
+import { ChangeFeed } from './changes/feed.ts';
 import type { Command, Connection, Context } from './commands/command.ts';
 import { commands } from './commands/index.ts';
-import { Cursors } from './cursors.ts';
+import { Cursors } from './query/cursors.ts';
 import { ServerError, unsupported } from './errors.ts';
-import { CutConnection, FailPoints, type Failure } from './fail-points.ts';
-import type { Journal } from './journal.ts';
-import { checkDocument, documentsIn, elements } from './raw.ts';
-import { Sessions, type SessionUse } from './sessions.ts';
-import { Store } from './store.ts';
-import { expireDocuments } from './ttl.ts';
-import type { Message } from './wire.ts';
+import { CutConnection, FailPoints, type Failure } from './server/fail-points.ts';
+import type { Journal } from './storage/journal.ts';
+import { checkDocument, documentsIn, elements } from './values/raw.ts';
+import { Sessions, type SessionUse } from './server/sessions.ts';
+import { Store } from './storage/store.ts';
+import { expireDocuments } from './storage/ttl.ts';
+import type { Message } from './server/wire.ts';
 
 /** Fields that every command takes. */
 const GENERIC = new Set([

@@ -1,6 +1,6 @@
 import { Engine } from './engine.ts';
-import { Journal } from './journal.ts';
-import { Listener } from './server.ts';
+import { Journal } from './storage/journal.ts';
+import { Listener } from './server/server.ts';
 import { SET_NAME } from './commands/diagnostics.ts';
 
 /** How to start the server. */

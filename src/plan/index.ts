@@ -3,7 +3,8 @@ import type { Fragment } from '../render/fragment.ts';
 import type { FileOp, Owner, Plan, Template, View } from '../render/types.ts';
 import { json, manifestJson } from '../render/writers/json.ts';
 import { lines } from '../render/writers/lines.ts';
-import type { ResourceSpec, Spec } from '../spec/schema.ts';
+import type { Beside, ResourceSpec, Spec } from '../spec/schema.ts';
+import { besideViews, formOf } from './beside.ts';
 import { contractOf } from './contract.ts';
 import { featuresOf, type Feature } from './features.ts';
 import { identifiersOf } from './identifiers.ts';
@@ -53,13 +54,14 @@ export function plan(
   templates: Templates,
   { left = new Set(), random }: PlanOptions = {},
 ): Plan {
+  const { beside } = spec;
+  if (beside !== undefined) return besidePlan({ ...spec, beside }, templates, left);
   const features = featuresOf(spec);
   const project = setOf(templates, 'project');
   const overlays = features.map(({ set }) => setOf(templates, set));
   const sets = [project, ...overlays];
   const resources = resourcesOf(spec, features, templates);
   const names = resources.map((resource) => resource.names);
-  refuseSharedNames(names);
   const manifest = manifestOf(spec, sets);
   const secrets = secretsOf(spec);
   const example = placeholders(secrets);
@@ -72,10 +74,27 @@ export function plan(
     file('openapi.json', json(contractOf(spec, features))),
     ...listed.flatMap((path) => listOp(path, sets, path === '.env.example' ? example : '')),
     ...(environment === undefined ? [] : [file('.env', lines([environment]))]),
-    ...resources
-      .filter(({ singular }) => !left.has(singular))
-      .flatMap((resource) => resourceOps(resource, setOf(templates, 'resource'))),
+    ...ownOps(resources, templates, left),
   ]);
+}
+
+/** The files in a project that was not made by us: the core, the resources, and what mounts them. */
+function besidePlan(
+  spec: Spec & { readonly beside: Beside },
+  templates: Templates,
+  left: ReadonlySet<string>,
+): Plan {
+  const resources = resourcesOf(spec, [], templates);
+  const views = besideViews(resources.map(({ names }) => names));
+  const shared = [...setOf(templates, 'project'), ...setOf(templates, 'beside')];
+  const form = formOf(spec.beside);
+  const formed = [
+    ...shared.map(([path, template]) =>
+      op(path, template, viewOf(template, views.get(template.name)), 'project'),
+    ),
+    ...ownOps(resources, templates, left),
+  ].map((own) => ({ ...own, form }));
+  return sortedByPath([...formed, file('flask-style.json', json(specDocument(spec)))]);
 }
 
 interface Named {
@@ -98,7 +117,7 @@ function resourcesOf(
     resource,
     names: identifiersOf(singular, resource),
   });
-  return [
+  const all = [
     ...Object.entries(resources).map(([singular, resource]) => ({
       ...named(singular, resource),
       owner: `resource:${singular}` as const,
@@ -112,6 +131,14 @@ function resourcesOf(
       })),
     ),
   ];
+  refuseSharedNames(all.map(({ names }) => names));
+  return all;
+}
+
+function ownOps(resources: readonly Named[], templates: Templates, left: ReadonlySet<string>) {
+  return resources
+    .filter(({ singular }) => !left.has(singular))
+    .flatMap((resource) => resourceOps(resource, setOf(templates, 'resource')));
 }
 
 function resourceOps({ singular, resource, names, owner, special }: Named, set: TemplateSet) {
@@ -170,10 +197,14 @@ function* projectOps(
   const own = overlays.flat().filter(([path]) => path !== readme);
   for (const [path, template] of [...(project ?? []), ...own]) {
     if (path === 'package.json' || listed.includes(path)) continue;
-    const view = template.holes ? views.get(path) : {};
-    if (view === undefined) throw new TypeError(`${template.name} has holes and no view`);
-    yield op(path, template, view, 'project');
+    yield op(path, template, viewOf(template, views.get(path)), 'project');
   }
+}
+
+function viewOf(template: Template, view: View | undefined): View {
+  if (!template.holes) return {};
+  if (view === undefined) throw new TypeError(`${template.name} has holes and no view`);
+  return view;
 }
 
 function listOp(path: string, sets: readonly TemplateSet[], more: string): FileOp[] {

@@ -19,7 +19,10 @@ const sorted = new Set(['dependencies', 'devDependencies']);
  * The package.json of every chosen set, joined key by key, with the name of the project.
  * @throws {TypeError} when two sets give one key different values
  */
-export function manifestOf(spec: Spec, sets: readonly TemplateSet[]): Manifest {
+export function manifestOf(
+  spec: Pick<Spec, 'name' | 'description'>,
+  sets: readonly TemplateSet[],
+): Manifest {
   const parts = sets.flatMap((set) => set.get('package.json') ?? []).map(textOf);
   const joined = parts
     .map((text) => JSON.parse(text) as JsonObject)

@@ -18,6 +18,7 @@ const sets = [
   'dashboard',
   'outbound',
   'signature',
+  'beside',
   'resource',
   'migrations',
 ] as const;

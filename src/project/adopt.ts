@@ -1,19 +1,17 @@
-import path from 'node:path';
 import { bytesOf } from '../apply/hash.ts';
 import { exit, UserError } from '../errors.ts';
 import { sameContent } from '../merge/index.ts';
-import { loadTemplates } from '../plan/templates.ts';
 import type { EmittedFile } from '../render/types.ts';
 import { parseSpec } from '../spec/parse.ts';
-import { booksOf } from './books.ts';
+import { booksOf, referred } from './books.ts';
 import { ProjectFiles } from './files.ts';
 import { templatesHash } from './kept.ts';
-import { Bases, type Tools } from './open.ts';
+import { Bases, templatesOf, type Tools } from './open.ts';
 import { planOf, type ProjectPlan } from './project-plan.ts';
 import { NewerState, readState } from './read-state.ts';
 import { specPath } from './spec-text.ts';
-import { entryOf, freshState, stateFolder, type State, type StateEntry } from './state.ts';
-import { emittedTree, keepsBase } from './tree.ts';
+import { entryOf, freshState, type State, type StateEntry } from './state.ts';
+import { emittedTree } from './tree.ts';
 
 /** A plan, and what it takes the files of the project for. */
 export interface AdoptPlan extends ProjectPlan {
@@ -25,7 +23,8 @@ export interface AdoptPlan extends ProjectPlan {
 
 /**
  * The plan that makes `.flask-style/` anew for a project that lost it. No other file changes. What a file was emitted as is
- * not known any more, so that it counts as emitted as it would be now.
+ * not known any more, so that it counts as emitted as it would be now. Where only bases are lost that can be rendered
+ * again to the byte, they are put back, and everything else stays known.
  *
  * @throws UserError 1 when nothing is lost or the spec has mistakes, 4 when the state is newer than the running program
  */
@@ -35,12 +34,17 @@ export async function adoptPlan({ root, templates, generator }: Tools): Promise<
   if (text === undefined)
     throw new UserError(exit.usage, `there is no ${specPath} here`, 'write one, then run adopt');
   const spec = parseSpec(text, specPath);
-  const own = await loadTemplates(templates, path.join(root, stateFolder, 'templates'));
+  const own = await templatesOf(root, templates, spec);
   const old = await stateOrNone(root);
   const known: State = old ?? { ...freshState(spec, new Map(), generator), check: '' };
   const bases = new Bases(files, known, own, generator);
-  if (old !== undefined && (await complete(bases, old)))
-    throw new UserError(exit.usage, 'nothing is lost here', 'status shows what you edited');
+  if (old !== undefined && (await complete(bases, old))) {
+    if (bases.restored.size === 0)
+      throw new UserError(exit.usage, 'nothing is lost here', 'status shows what you edited');
+    const project = { root, files, state: old, spec, templates: own, bases };
+    const books = await booksOf(project, old, new Map());
+    return { ...planOf(books, spec), edited: [], missing: [] };
+  }
   const tree = await emittedTree(spec, own);
   const edited: string[] = [];
   const missing: string[] = [];
@@ -70,9 +74,8 @@ async function stateOrNone(root: string): Promise<State | undefined> {
   }
 }
 
-async function complete(bases: Bases, { files }: State): Promise<boolean> {
-  for (const { kind, base } of Object.values(files)) {
-    if (base === undefined || !keepsBase(kind)) continue;
+async function complete(bases: Bases, state: State): Promise<boolean> {
+  for (const base of referred(state)) {
     const there = await bases.get(base).then(
       () => true,
       () => false,

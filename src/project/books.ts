@@ -49,7 +49,8 @@ async function baseChanges(
   return changes;
 }
 
-function referred({ files, pending = [] }: UncheckedState | State): ReadonlySet<string> {
+/** The hashes of all bases that a state needs. */
+export function referred({ files, pending = [] }: UncheckedState | State): ReadonlySet<string> {
   const hashes = new Set<string>();
   for (const { kind, base } of Object.values(files))
     if (base !== undefined && keepsBase(kind)) hashes.add(base);

@@ -19,6 +19,7 @@ import { movesIn, surroundings } from './strays.ts';
 import { keptOf, templatesHash } from './kept.ts';
 import { openProject, type Project, type Tools } from './open.ts';
 import { planOf, type ProjectPlan } from './project-plan.ts';
+import { secretNotes } from './secret-notes.ts';
 import { refuseOtherSpec, sameSpec, specPath } from './spec-text.ts';
 import type { GeneratorName } from './state.ts';
 import { stateAfter } from './state-after.ts';
@@ -34,6 +35,12 @@ export interface ChangeRequest extends Tools, Choices {
   readonly update?: boolean;
   /** Resources that get another name, old to new: the edits in their files travel along. */
   readonly renamed?: ReadonlyMap<string, string>;
+  /** A project that is not one of ours yet, and what else changes in it; left out: the one on disk, and nothing. */
+  readonly beside?: {
+    readonly project: Project;
+    readonly changes: readonly Change[];
+    readonly notes: readonly string[];
+  };
   /** Files that do not follow from the spec and are written once, such as a migration. */
   readonly extra?: (project: Project) => Promise<Tree>;
   /** Files of the user in which a name is to be another one, by path, as they are to be before anything is merged. */
@@ -48,7 +55,7 @@ export interface ChangeRequest extends Tools, Choices {
  *   5 for a file that cannot be read
  */
 export async function changeProject(request: ChangeRequest): Promise<ProjectPlan> {
-  const project = await openProject(request);
+  const project = request.beside?.project ?? (await openProject(request));
   const generator = { ...request.generator, templates: templatesHash(project.templates) };
   if (!request.update) refuseOtherTemplates(project.state.generator, generator);
   const spec = request.next(project.spec);
@@ -79,9 +86,13 @@ export async function changeProject(request: ChangeRequest): Promise<ProjectPlan
   const changes = [
     ...[...outcomes.values()].flatMap((outcome) => outcome.changes),
     ...(await extraChanges(project, request)),
+    ...(request.beside?.changes ?? []),
     ...(await booksOf(project, state, tree)),
   ];
-  return planOf(changes, spec, notesOn(project, spec), markedIn(outcomes));
+  const { files, state: applied } = project;
+  const secrets = await secretNotes({ files, before: applied.spec, after: spec, changes });
+  const notes = [...notesOn(project, spec), ...secrets, ...(request.beside?.notes ?? [])];
+  return planOf(changes, spec, notes, markedIn(outcomes));
 }
 
 /** A newer program would mix what it has learnt since with what was asked for. */
@@ -105,7 +116,7 @@ async function extraChanges(
       const before = await project.files.read(path);
       if (before === undefined) return { path, kind: 'create', after: bytesOf(content), mode };
       const reason = 'a file of that name lies here already';
-      const conflict = { kind: 'exists', reason, hunks: [] } as const;
+      const conflict = { kind: 'exists', reason, hunks: [], answers: [] } as const;
       return { path, kind: 'conflict', before, after: before, mode, conflict };
     }),
   );

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import type { Check } from './doctor.ts';
+import type { Check } from './doctor-check.ts';
 
 const patienceMs = 2000;
 

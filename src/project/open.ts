@@ -2,6 +2,7 @@ import path from 'node:path';
 import { sha256 } from '../apply/hash.ts';
 import { hasMarkers } from '../apply/reconcile/markers.ts';
 import { exit, UserError } from '../errors.ts';
+import { besideTemplates } from '../plan/beside.ts';
 import type { RandomBytes } from '../plan/index.ts';
 import { loadTemplates, type Templates } from '../plan/templates.ts';
 import { parseSpec } from '../spec/parse.ts';
@@ -59,7 +60,7 @@ export async function openProject(
   if (text === undefined)
     throw new UserError(exit.state, `${specPath} is missing`, 'restore it from version control');
   const spec = parseSpec(text, specPath);
-  const own = await loadTemplates(templates, path.join(root, stateFolder, 'templates'));
+  const own = await templatesOf(root, templates, spec);
   return {
     root,
     files,
@@ -68,6 +69,12 @@ export async function openProject(
     templates: own,
     bases: new Bases(files, state, own, generator),
   };
+}
+
+/** The templates for a project, with its own in their place. */
+export async function templatesOf(root: string, folder: string, spec: Spec): Promise<Templates> {
+  const own = await loadTemplates(folder, path.join(root, stateFolder, 'templates'));
+  return spec.beside === undefined ? own : besideTemplates(own, spec.beside);
 }
 
 /** The files of a project as they were emitted. */
@@ -122,7 +129,8 @@ export class Bases {
   }
 }
 
-function placesIn({ files }: State): ReadonlySet<string> {
+/** Where everything lies that the tool has to do with. */
+export function placesIn({ files }: State): ReadonlySet<string> {
   const places = Object.entries(files).map(([file, { at }]) => at ?? file);
   return new Set([...places, specPath]);
 }

@@ -30,24 +30,31 @@ export async function readState(root: string): Promise<State> {
 export function stateFrom(text: string): State {
   const state = parse(text);
   // Before the check, which a newer format may compute in another way.
-  if (state.format > stateFormat || state.minReader > stateFormat) {
-    const { name, version } = state.generator;
-    throw new NewerState(
-      `was written by ${name} ${version}, which is newer than this one`,
-      `use ${name} ${version} or later`,
-    );
-  }
+  if (state.format > stateFormat || state.minReader > stateFormat) throw newer(state);
   if (checkOf(state) !== state.check)
     throw refusal('has been changed by hand', 'restore it from version control, or run adopt');
   return state;
+}
+
+/** Of a newer format nothing is certain, not even how it names the program. */
+function newer({ generator }: Partial<State>): NewerState {
+  const program =
+    typeof generator?.version === 'string' ? `${generator.name} ${generator.version}` : undefined;
+  return new NewerState(
+    `was written by ${program ?? 'a version'}${program === undefined ? ' that' : ', which'} is newer than this one`,
+    `use ${program ?? 'that version'} or later`,
+  );
 }
 
 function parse(text: string): State {
   if (/^(?:<{7}|>{7}) /m.test(text))
     throw refusal('holds conflict markers', 'take one side, then restore it');
   try {
-    return JSON.parse(text) as State;
-  } catch {
+    const state: unknown = JSON.parse(text);
+    if (typeof state === 'object' && state !== null) return state as State;
+    throw refusal('is no state', 'restore it from version control, or run adopt');
+  } catch (error) {
+    if (error instanceof UserError) throw error;
     throw refusal('is not JSON', 'restore it from version control, or run adopt');
   }
 }

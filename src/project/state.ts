@@ -8,6 +8,8 @@ export { sha256 } from '../apply/hash.ts';
 
 export const stateFolder = '.flask-style';
 export const statePath = `${stateFolder}/state.json`;
+/** What keeps the entries of undo, which may hold secrets, out of git. */
+export const ignorePath = `${stateFolder}/.gitignore`;
 
 /** The newest format of the state that this tool reads and writes. */
 export const stateFormat = 1;

@@ -5,7 +5,7 @@ import type { UndoContent } from '../apply/types.ts';
 import type { Spec } from '../spec/schema.ts';
 import { booksOf } from './books.ts';
 import type { ProjectFiles } from './files.ts';
-import { entryOf, freshState, statePath, stateText, type StateEntry } from './state.ts';
+import { entryOf, freshState, ignorePath, statePath, stateText, type StateEntry } from './state.ts';
 import { isBook } from './undo-items.ts';
 import { stateIn, type Later } from './undo-later.ts';
 import type { UndoRequest } from './undo-request.ts';
@@ -25,6 +25,8 @@ export async function booksBefore(
     const ours = await files.read(path);
     // Somebody added to one of the files that git reads: that stays.
     if (path !== statePath && !same(ours, afterBytes)) continue;
+    // What undo keeps is in no repository, also when the command is taken back that began it all.
+    if (path === ignorePath && content.beforeBytes === undefined) continue;
     const after = path === statePath ? withPending(content, marked) : content.beforeBytes;
     const change = writing({ path, before: ours, after, mode: 0o644 });
     if (change !== undefined) changes.push(change);

@@ -6,6 +6,7 @@ import type { Spec } from '../spec/schema.ts';
 import type { ProjectFiles } from './files.ts';
 import { openProject, type Project } from './open.ts';
 import { stateFrom } from './read-state.ts';
+import { specPath } from './spec-text.ts';
 import { statePath, type State } from './state.ts';
 import { emittedTree } from './tree.ts';
 import { isBook, remaining } from './undo-items.ts';
@@ -47,7 +48,11 @@ export async function whatRemains(request: UndoRequest, spec: Spec): Promise<Lat
     .filter(({ path }) => path === statePath)
     .flatMap(({ beforeBytes, afterBytes }) => [stateIn(beforeBytes), stateIn(afterBytes)])
     .map((state) => state?.generator.version);
-  if ([...versions, project.state.generator.version].some((one) => one !== generator.version))
+  // The command that began it all, in a project that was not made by us, leaves no spec.
+  const made = contents.find(({ path }) => path === specPath);
+  const first = made !== undefined && made.beforeBytes === undefined;
+  const others = [...versions, project.state.generator.version];
+  if (first || others.some((one) => one !== generator.version))
     throw new UserError(
       exit.conflict,
       `"${entry.command}" cannot be undone before the commands that were run since`,

@@ -13,11 +13,13 @@ import { rulesOf } from './choices.ts';
 import { ProjectFiles } from './files.ts';
 import type { Bases } from './open.ts';
 import { planOf, type ProjectPlan } from './project-plan.ts';
+import { secretNotes } from './secret-notes.ts';
 import { specPath } from './spec-text.ts';
+import { statePath } from './state.ts';
 import { surroundings } from './strays.ts';
 import { booksBefore, booksLater } from './undo-books.ts';
 import { isBook, turnedRound } from './undo-items.ts';
-import { changedSince, whatRemains, type Later } from './undo-later.ts';
+import { changedSince, stateIn, whatRemains, type Later } from './undo-later.ts';
 import type { UndoRequest } from './undo-request.ts';
 
 /**
@@ -112,17 +114,25 @@ async function planWith(
       ? await booksBefore(request, files, marked)
       : await booksLater({ ...later, spec, outcomes, marked });
   const paths = marked.map(({ path }) => path);
-  return planOf([...changes, ...books], spec, [], paths);
+  const before = later?.project.state.spec ?? specLeft(request.contents);
+  const notes =
+    before === undefined ? [] : await secretNotes({ files, before, after: spec, changes });
+  return planOf([...changes, ...books], spec, notes, paths);
+}
+
+/** The spec that a command left as applied; undefined when it left no state. */
+function specLeft(contents: UndoRequest['contents']): Spec | undefined {
+  return stateIn(contents.find(({ path }) => path === statePath)?.afterBytes)?.spec;
 }
 
 function changesIn(outcomes: Outcomes): readonly Change[] {
   return [...outcomes.values()].flatMap((outcome) => outcome.changes);
 }
 
-/** The spec as it will lie on disk. */
+/** The spec as it will lie on disk; the last one when it goes, with the first command in a project not made by us. */
 async function specAfter(files: ProjectFiles, changes: readonly Change[]): Promise<Spec> {
   const change = changes.find(({ path, kind }) => path === specPath && kind !== 'conflict');
-  const content = change === undefined ? await files.read(specPath) : change.after;
+  const content = change?.after ?? (await files.read(specPath));
   if (content === undefined)
     throw new UserError(exit.state, `${specPath} is missing`, 'restore it from version control');
   return parseSpec(Buffer.from(content).toString('utf8'), specPath);

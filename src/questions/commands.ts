@@ -1,3 +1,5 @@
+import { switchNames } from '../spec/features.ts';
+
 /** A command by its words; `new` is meant when none is named. */
 export type CommandName =
   | 'new'
@@ -7,6 +9,7 @@ export type CommandName =
   | 'add automation'
   | 'add webhook'
   | 'add page'
+  | 'add feature'
   | 'rename resource'
   | 'rename field'
   | 'remove resource'
@@ -14,6 +17,7 @@ export type CommandName =
   | 'remove automation'
   | 'remove webhook'
   | 'remove page'
+  | 'remove feature'
   | 'apply'
   | 'update'
   | 'status'
@@ -33,7 +37,12 @@ export interface Command {
   readonly usage: string;
   readonly describe: string;
   readonly words: readonly [least: number, most: number];
+  /** What its first word can be, where only a few can. */
+  readonly choices?: readonly string[];
 }
+
+/** The shells that `completion` knows. */
+export const shells = ['bash', 'zsh', 'fish'] as const;
 
 /** Every command there is, in the order in which help lists them. */
 export const commands: readonly Command[] = [
@@ -80,6 +89,13 @@ export const commands: readonly Command[] = [
     words: [1, 1],
   },
   {
+    name: 'add feature',
+    usage: '<name>',
+    describe: `one of ${switchNames.join(', ')}, as with a new project`,
+    words: [1, 1],
+    choices: switchNames,
+  },
+  {
     name: 'rename resource',
     usage: '<old> <new>',
     describe: 'another name for a resource, its files, path and collection',
@@ -120,6 +136,13 @@ export const commands: readonly Command[] = [
     usage: '<name>',
     describe: 'takes a page out',
     words: [1, 1],
+  },
+  {
+    name: 'remove feature',
+    usage: '<name>',
+    describe: 'takes a feature out',
+    words: [1, 1],
+    choices: switchNames,
   },
   {
     name: 'apply',
@@ -184,8 +207,9 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'completion',
-    usage: '[bash|zsh|fish]',
+    usage: `[${shells.join('|')}]`,
     describe: 'prints a completion script for the shell',
     words: [0, 1],
+    choices: shells,
   },
 ];

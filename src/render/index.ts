@@ -2,6 +2,7 @@ import { format } from './format.ts';
 import { createFiller } from './handlebars.ts';
 import type { Filler } from './handlebars.ts';
 import { isLaidOut } from './stable.ts';
+import { inForm } from './form.ts';
 import type { EmittedFile, FileOp, Plan, Tree } from './types.ts';
 
 export type { EmittedFile, MergePolicy, Tree } from './types.ts';
@@ -22,8 +23,14 @@ export async function render(plan: Plan): Promise<Tree> {
 }
 
 async function contentOf(op: FileOp, filler: Filler): Promise<Uint8Array> {
-  if (!op.template.holes) return op.template.content;
+  if (!op.template.holes) {
+    if (op.form === undefined) return op.template.content;
+    const text = Buffer.from(op.template.content).toString('utf8');
+    return Buffer.from(await format(op.path, await inForm(text, op.form)), 'utf8');
+  }
   const text = filler.fill(op.template.source, op.view);
+  if (op.form !== undefined)
+    return Buffer.from(await format(op.path, await inForm(text, op.form)), 'utf8');
   const done = !op.template.overridden && isLaidOut(op.path, text);
   const formatted = done ? text : await format(op.path, text);
   return Buffer.from(formatted, 'utf8');

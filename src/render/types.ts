@@ -28,6 +28,14 @@ export interface View {
   readonly [name: string]: Fragment | View | readonly (Fragment | View)[];
 }
 
+/** Another form of a TypeScript file: what its module is to be, and how paths in its imports end. */
+export interface Form {
+  /** `typescript`: the types stay, and its compiler makes the module. */
+  readonly to: 'typescript' | 'esm' | 'commonjs';
+  /** With the dot; empty for none. */
+  readonly imports: string;
+}
+
 /** One file to be: what it is made of, and what becomes of it later. */
 export interface FileOp {
   readonly path: string;
@@ -36,6 +44,8 @@ export interface FileOp {
   readonly merge: MergePolicy;
   readonly mode: FileMode;
   readonly owner: Owner;
+  /** Absent: as the template has it. */
+  readonly form?: Form;
 }
 
 /** Every file of a project, sorted by path. */

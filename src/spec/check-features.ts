@@ -61,28 +61,50 @@ function takenIssues(spec: Spec): Issue[] {
   );
 }
 
+/** The collections that features keep beside those of the resources. */
+export function featureCollections(spec: Spec): readonly string[] {
+  return broughtBy(spec).flatMap(({ collections }) => collections);
+}
+
 /** Names, paths and collections that features have, with what they are. */
-function takenBy({ automations = {}, webhooks = {}, features }: Spec): ReadonlyMap<string, string> {
+function takenBy(spec: Spec): ReadonlyMap<string, string> {
+  return new Map(
+    broughtBy(spec).flatMap(({ words, collections, owner }) =>
+      [...words, ...collections].map((word): [string, string] => [word, owner]),
+    ),
+  );
+}
+
+interface Brought {
+  /** Paths under /api, and names of resources. */
+  readonly words: readonly string[];
+  readonly collections: readonly string[];
+  readonly owner: string;
+}
+
+function broughtBy({ automations = {}, webhooks = {}, features }: Spec): readonly Brought[] {
   const [hasAutomations, hasWebhooks] = [automations, webhooks].map(
     (named) => Object.keys(named).length > 0,
   );
   const tells = features.includes('webhooks');
-  const rows: [boolean | undefined, readonly string[], string][] = [
-    [hasAutomations, ['/automations'], 'the automations'],
+  const rows: [boolean | undefined, Brought][] = [
+    [hasAutomations, { words: ['/automations'], collections: [], owner: 'the automations' }],
     [
       tells,
-      ['/webhooks', 'webhook_subscriptions', 'webhookSubscription'],
-      'the subscriptions of the feature webhooks',
+      {
+        words: ['/webhooks', 'webhookSubscription'],
+        collections: ['webhook_subscriptions'],
+        owner: 'the subscriptions of the feature webhooks',
+      },
     ],
     [
       hasAutomations || hasWebhooks || tells,
-      ['/runs', 'job_queue'],
-      'the jobs of automations and webhooks',
+      {
+        words: ['/runs'],
+        collections: ['job_queue'],
+        owner: 'the jobs of automations and webhooks',
+      },
     ],
   ];
-  return new Map(
-    rows.flatMap(([there, words, owner]) =>
-      there === true ? words.map((word): [string, string] => [word, owner]) : [],
-    ),
-  );
+  return rows.flatMap(([there, brought]) => (there === true ? [brought] : []));
 }

@@ -14,10 +14,12 @@ export function boundProblems(field: FieldSpec): string[] {
   }
   if (min !== undefined && max !== undefined && position(min) > position(max))
     return [`has min ${min} above max ${max}`];
+  if (type === 'object') return [];
   const { default: _default, ...rules } = field;
+  const schema = zodOf(rules);
   // A few numbers show whether the emitted tests will find values: they count from 0.
   for (const n of [0, 1, 7, 1000]) {
-    if (type === 'object' || misfit(rules, sampleOf(field, n)) === undefined) continue;
+    if (misfitOf(schema, sampleOf(field, n)) === undefined) continue;
     return [
       field.pattern === undefined || field.default !== undefined
         ? 'allows no value, or none that could be made up for the tests'
@@ -39,9 +41,12 @@ export function defaultProblem(field: FieldSpec): string | undefined {
   return value === undefined ? undefined : misfit(rules, value);
 }
 
-function misfit(field: FieldSpec, value: unknown): string | undefined {
+const misfit = (field: FieldSpec, value: unknown): string | undefined =>
+  misfitOf(zodOf(field), value);
+
+function misfitOf(schema: ReturnType<typeof zodOf>, value: unknown): string | undefined {
   if (value === null) return 'null is no value';
-  const result = zodOf(field).safeParse(value);
+  const result = schema.safeParse(value);
   return result.success
     ? undefined
     : (result.error.issues[0]?.message ?? 'not a value of its type');

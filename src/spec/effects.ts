@@ -1,3 +1,4 @@
+import { featureCollections } from './check-features.ts';
 import type { FieldSpec, ResourceSpec, Spec } from './schema.ts';
 
 /**
@@ -5,12 +6,20 @@ import type { FieldSpec, ResourceSpec, Spec } from './schema.ts';
  * database belongs to whoever runs it.
  */
 export function databaseEffects(before: Spec, after: Spec): string[] {
-  return Object.entries(before.resources).flatMap(([key, old]) => {
-    const now = after.resources[key];
-    return now === undefined
-      ? [`the collection ${old.collection} stays, with its documents`]
-      : resourceEffects(old, now);
-  });
+  const kept = featureCollections(after);
+  return [
+    ...Object.entries(before.resources).flatMap(([key, old]) => {
+      const now = after.resources[key];
+      return now === undefined ? [staying(old.collection)] : resourceEffects(old, now);
+    }),
+    ...featureCollections(before)
+      .filter((collection) => !kept.includes(collection))
+      .map(staying),
+  ];
+}
+
+function staying(collection: string): string {
+  return `the collection ${collection} stays, with its documents`;
 }
 
 function resourceEffects(before: ResourceSpec, after: ResourceSpec): string[] {

@@ -8,3 +8,6 @@ export const features = {
 
 /** The words that `features` of a spec and `--with` take. */
 export const featureNames: readonly string[] = Object.keys(features);
+
+/** The words that `add feature` takes: the HTML side of a project is on by default, and can be taken out as well. */
+export const switchNames: readonly string[] = [...featureNames, 'pages'];

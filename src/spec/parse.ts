@@ -108,6 +108,7 @@ function completeSpec(input: SpecInput, name = 'api'): Spec {
     // The welcome page is there with every other one: no name more is `true`.
     pages: Array.isArray(rest.pages) && rest.pages.length === 0 ? true : rest.pages,
     features: rest.features,
+    ...(rest.beside !== undefined && { beside: rest.beside }),
     ...(automations !== undefined && { automations }),
     ...(webhooks !== undefined && { webhooks }),
     resources: Object.fromEntries(

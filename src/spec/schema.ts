@@ -84,6 +84,18 @@ export interface WebhookSpec {
 
 export const webhookSchemes = ['github', 'standard'] as const;
 
+/** Where and how the layout lies in an Express project that was not made by us. */
+export interface Beside {
+  /** The folder that takes the place of `app/`. */
+  folder: 'app' | 'src/app';
+  /** The ending of the files. */
+  ending: 'ts' | 'js' | 'mjs' | 'cjs';
+  /** How they are loaded; TypeScript is left to its compiler. */
+  modules: 'esm' | 'commonjs';
+  /** The ending of the paths in imports. */
+  imports: 'ts' | 'js' | 'mjs' | 'cjs' | 'none';
+}
+
 /** A whole project, every default filled in. */
 export interface Spec {
   $schema?: string;
@@ -97,6 +109,8 @@ export interface Spec {
   features: string[];
   automations?: Record<string, AutomationSpec>;
   webhooks?: Record<string, WebhookSpec>;
+  /** Only in projects that were not made by us. */
+  beside?: Beside;
   resources: Record<string, ResourceSpec>;
 }
 
@@ -207,6 +221,15 @@ export const specInput = z
     features: z.array(z.string()).default([]),
     automations: z.record(z.string(), automation).exactOptional(),
     webhooks: z.record(z.string(), webhook).exactOptional(),
+    beside: z
+      .strictObject({
+        folder: z.enum(['app', 'src/app']),
+        ending: z.enum(['ts', 'js', 'mjs', 'cjs']),
+        modules: z.enum(['esm', 'commonjs']),
+        imports: z.enum(['ts', 'js', 'mjs', 'cjs', 'none']),
+      })
+      .exactOptional()
+      .describe('Where and how the layout lies in a project that was not made by us'),
     resources: z.record(z.string(), resource),
   })
   .meta({

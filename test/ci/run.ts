@@ -1,6 +1,6 @@
 /**
- * Runs the table of steps.ts one after the other (two cores: nothing is measured beside something
- * else), streams each step's output, prints its time, and ends with a table and a plain count.
+ * Runs the table of steps.ts: first those that share the two cores, two at a time, then those that run alone.
+ * Prints each step's output and time, and ends with a table and a plain count.
  *
  *   npx tsx test/ci/run.ts             every step
  *   npx tsx test/ci/run.ts NAME ...    only these
@@ -17,16 +17,31 @@ interface Outcome {
 
 const runStep = async (step: Step): Promise<Outcome> => {
   const [command, ...args] = step.run;
-  console.log(`\n=== ${step.name}: ${step.run.join(' ')}`);
+  const title = `\n=== ${step.name}: ${step.run.join(' ')}`;
+  console.log(step.alone ? title : `\n... ${step.name}`);
   const started = performance.now();
-  const { failed, exitCode, shortMessage } = await execa(command, args, {
-    stdio: ['ignore', 'inherit', 'inherit'],
+  const { failed, exitCode, shortMessage, all } = await execa(command, args, {
+    // Beside another step the output is held back until the end, so that it stays in one piece.
+    ...(step.alone ? { stdio: ['ignore', 'inherit', 'inherit'] } : { stdin: 'ignore', all: true }),
     timeout: step.minutes * 60_000,
     reject: false,
   });
   const seconds = (performance.now() - started) / 1000;
+  if (!step.alone) console.log(`${title}\n${all ?? ''}`);
   if (failed) console.log(`--- ${step.name} failed (exit ${exitCode ?? 'none'}): ${shortMessage}`);
   return { step, passed: !failed, seconds };
+};
+
+/** Runs the steps in order, `lanes` at a time. */
+const runSteps = async (waiting: readonly Step[], lanes: number): Promise<Outcome[]> => {
+  const outcomes: Outcome[] = [];
+  const rest = [...waiting];
+  const lane = async () => {
+    for (let step = rest.shift(); step !== undefined; step = rest.shift())
+      outcomes.push(await runStep(step));
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  return outcomes;
 };
 
 const describe = ({ step, passed, seconds }: Outcome): string =>
@@ -45,8 +60,9 @@ if (wanted.includes('--list')) {
   const unknown = wanted.filter((name) => !steps.some((step) => step.name === name));
   if (unknown.length > 0) throw new Error(`no such step: ${unknown.join(', ')} (see --list)`);
 
-  const outcomes: Outcome[] = [];
-  for (const step of chosen) outcomes.push(await runStep(step));
+  const alone = chosen.filter((step) => step.alone);
+  const beside = chosen.filter((step) => !step.alone);
+  const outcomes = [...(await runSteps(beside, 2)), ...(await runSteps(alone, 1))];
 
   const failed = outcomes.filter(({ passed }) => !passed).length;
   console.log(`\n=== summary\n${outcomes.map(describe).join('\n')}`);

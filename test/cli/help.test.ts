@@ -38,6 +38,18 @@ test.each([
   [['exmaple'], 'did you mean example?'],
   [['exampel', 'bookshop'], 'did you mean example?'],
   [['doctr'], 'did you mean doctor?'],
+  [
+    ['shop', '--resource', 'a', 'b', '--with', 'forms', '--without', 'pages'],
+    'forms need the pages',
+  ],
+  [
+    ['shop', '--resource', 'webhook-subscription', 'b', '--with', 'webhooks'],
+    'the subscriptions of the feature webhooks',
+  ],
+  // A folder, though it looks like a command: what is missing is something else.
+  [['news'], '--resource (or --from) is missing'],
+  [['exmaple', '--from', 'nope.json'], 'nope.json'],
+  [['doctr', '--resource', 'x', 'a:nope'], 'the unknown type "nope"'],
   [['rotes'], 'did you mean routes?'],
   [['completon', 'bash'], 'did you mean completion?'],
   [['stauts'], 'did you mean status?'],
@@ -121,8 +133,14 @@ test('bash completes commands and the options of a command', async () => {
   expect(complete('create-flask-style-api', 'routes', '--res')).toBe('');
   expect(complete('create-flask-style-api', 'rem')).toBe('remove');
   expect(complete('create-flask-style-api', 'remove', '')).toBe(
-    'resource field automation webhook page',
+    'resource field automation webhook page feature',
   );
+  const features = 'forms dashboard webhooks pages';
+  expect(complete('create-flask-style-api', 'add', 'feature', '')).toBe(features);
+  expect(complete('create-flask-style-api', 'remove', 'feature', 'da')).toBe('dashboard');
+  expect(complete('create-flask-style-api', 'add', 'page', 'da')).toBe('');
+  expect(complete('create-flask-style-api', 'completion', '')).toBe('bash zsh fish');
+  expect(complete('create-flask-style-api', 'update', '--conflicts', 'm')).toBe('markers');
   expect(complete('create-flask-style-api', 'add', 'field', '--af')).toBe('--after');
   expect(complete('create-flask-style-api', 'add', 'resource', '--af')).toBe('');
 });

@@ -1,9 +1,9 @@
 import { Decimal128, Double, Long, ObjectId } from 'mongodb';
 import { describe, expect, it } from 'vitest';
 
-import { runPipeline } from '../../src/embedded-mongo/aggregate.ts';
-import type { Doc } from '../../src/embedded-mongo/bson.ts';
-import { typeOf } from '../../src/embedded-mongo/values.ts';
+import { runPipeline } from '../../src/embedded-mongo/aggregate/aggregate.ts';
+import type { Doc } from '../../src/embedded-mongo/values/bson.ts';
+import { typeOf } from '../../src/embedded-mongo/values/values.ts';
 
 const decimal = (text: string) => Decimal128.fromString(text);
 const value = (expression: unknown, doc: Doc = {}) =>

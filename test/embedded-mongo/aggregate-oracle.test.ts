@@ -3,9 +3,9 @@ import { aggregate } from 'mingo';
 import { Double, Long } from 'mongodb';
 import { describe, expect, it } from 'vitest';
 
-import { runPipeline } from '../../src/embedded-mongo/aggregate.ts';
-import type { Doc } from '../../src/embedded-mongo/bson.ts';
-import { isDoc } from '../../src/embedded-mongo/values.ts';
+import { runPipeline } from '../../src/embedded-mongo/aggregate/aggregate.ts';
+import type { Doc } from '../../src/embedded-mongo/values/bson.ts';
+import { isDoc } from '../../src/embedded-mongo/values/values.ts';
 
 /** mingo knows neither Double nor Long: both sides are compared as plain numbers. */
 function plain(value: unknown): unknown {

@@ -1,10 +1,10 @@
 import { BSONRegExp, Decimal128, Long } from 'mongodb';
 import { describe, expect, it } from 'vitest';
 
-import { runPipeline } from '../../src/embedded-mongo/aggregate.ts';
-import type { Doc } from '../../src/embedded-mongo/bson.ts';
-import { compileCollation } from '../../src/embedded-mongo/collation.ts';
-import { clone } from '../../src/embedded-mongo/paths.ts';
+import { runPipeline } from '../../src/embedded-mongo/aggregate/aggregate.ts';
+import type { Doc } from '../../src/embedded-mongo/values/bson.ts';
+import { compileCollation } from '../../src/embedded-mongo/values/collation.ts';
+import { clone } from '../../src/embedded-mongo/values/paths.ts';
 
 const decimal = (text: string) => Decimal128.fromString(text);
 const people: Doc[] = [

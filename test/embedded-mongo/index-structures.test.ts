@@ -12,10 +12,10 @@ import {
 } from 'mongodb';
 import { describe, expect, it } from 'vitest';
 
-import { keyTuples } from '../../src/embedded-mongo/index-keys.ts';
-import { EMPTY_ARRAY, inverted, keyString } from '../../src/embedded-mongo/key-string.ts';
-import { AFTER_ALL, SortedList } from '../../src/embedded-mongo/sorted-list.ts';
-import { compare } from '../../src/embedded-mongo/values.ts';
+import { keyTuples } from '../../src/embedded-mongo/storage/index-keys.ts';
+import { EMPTY_ARRAY, inverted, keyString } from '../../src/embedded-mongo/values/key-string.ts';
+import { AFTER_ALL, SortedList } from '../../src/embedded-mongo/storage/sorted-list.ts';
+import { compare } from '../../src/embedded-mongo/values/values.ts';
 
 const scalar = fc.oneof(
   fc.integer(),

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { BSONRegExp, Binary, Decimal128, Double, Long, MaxKey, MinKey, ObjectId } from 'mongodb';
 import { describe, expect, it } from 'vitest';
 
-import type { Doc } from '../../src/embedded-mongo/bson.ts';
-import { compileCollation } from '../../src/embedded-mongo/collation.ts';
-import { compileFilter, isOperatorDoc } from '../../src/embedded-mongo/match.ts';
-import { compileRegex } from '../../src/embedded-mongo/match-regex.ts';
-import { textScore } from '../../src/embedded-mongo/text.ts';
+import type { Doc } from '../../src/embedded-mongo/values/bson.ts';
+import { compileCollation } from '../../src/embedded-mongo/values/collation.ts';
+import { compileFilter, isOperatorDoc } from '../../src/embedded-mongo/query/match.ts';
+import { compileRegex } from '../../src/embedded-mongo/query/match-regex.ts';
+import { textScore } from '../../src/embedded-mongo/query/text.ts';
 import { docs, values } from './values-arbitrary.ts';
 
 const matches = (filter: Doc, doc: Doc) => compileFilter(filter).test(doc);

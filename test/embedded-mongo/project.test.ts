@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Doc } from '../../src/embedded-mongo/bson.ts';
-import { compileProjection } from '../../src/embedded-mongo/project.ts';
-import { compare } from '../../src/embedded-mongo/values.ts';
+import type { Doc } from '../../src/embedded-mongo/values/bson.ts';
+import { compileProjection } from '../../src/embedded-mongo/query/project.ts';
+import { compare } from '../../src/embedded-mongo/values/values.ts';
 
 /** Rows: projection, document, result with its field order. */
 const table: [Doc, Doc, Doc][] = [

@@ -1,8 +1,8 @@
 import { Decimal128, Double, Long } from 'mongodb';
 import { describe, expect, it } from 'vitest';
 
-import type { Doc } from '../../src/embedded-mongo/bson.ts';
-import { compileSchema, compileSchemaTest } from '../../src/embedded-mongo/schema.ts';
+import type { Doc } from '../../src/embedded-mongo/values/bson.ts';
+import { compileSchema, compileSchemaTest } from '../../src/embedded-mongo/schema/schema.ts';
 
 /** Rows: schema, valid documents, documents that are not. */
 const table: [Doc, Doc[], Doc[]][] = [

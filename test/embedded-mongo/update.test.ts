@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { Decimal128, Double, Long, Timestamp } from 'mongodb';
 import { describe, expect, it } from 'vitest';
 
-import type { Doc } from '../../src/embedded-mongo/bson.ts';
-import { clone } from '../../src/embedded-mongo/paths.ts';
-import { compileUpdate, upsertSeed } from '../../src/embedded-mongo/update.ts';
-import { compare, equal } from '../../src/embedded-mongo/values.ts';
+import type { Doc } from '../../src/embedded-mongo/values/bson.ts';
+import { clone } from '../../src/embedded-mongo/values/paths.ts';
+import { compileUpdate, upsertSeed } from '../../src/embedded-mongo/update/update.ts';
+import { compare, equal } from '../../src/embedded-mongo/values/values.ts';
 import { docs, values } from './values-arbitrary.ts';
 
 type Env = Parameters<typeof compileUpdate>[1];

@@ -11,7 +11,7 @@ import {
   Timestamp,
 } from 'mongodb';
 
-import { double, put, type Doc } from '../../src/embedded-mongo/bson.ts';
+import { double, put, type Doc } from '../../src/embedded-mongo/values/bson.ts';
 
 const awkward = [
   0,

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { Double, Long } from 'mongodb';
 import { describe, expect, it } from 'vitest';
 
-import { decode, encode } from '../../src/embedded-mongo/bson.ts';
-import { compileCollation } from '../../src/embedded-mongo/collation.ts';
-import { clone, indexValues } from '../../src/embedded-mongo/paths.ts';
-import { compileSort, sortDocs, topDocs } from '../../src/embedded-mongo/sort.ts';
-import { compare, equal, keyOf, typeOf } from '../../src/embedded-mongo/values.ts';
+import { decode, encode } from '../../src/embedded-mongo/values/bson.ts';
+import { compileCollation } from '../../src/embedded-mongo/values/collation.ts';
+import { clone, indexValues } from '../../src/embedded-mongo/values/paths.ts';
+import { compileSort, sortDocs, topDocs } from '../../src/embedded-mongo/query/sort.ts';
+import { compare, equal, keyOf, typeOf } from '../../src/embedded-mongo/values/values.ts';
 import { docs, numbers, values } from './values-arbitrary.ts';
 
 describe('the order of values', () => {

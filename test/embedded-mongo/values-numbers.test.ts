@@ -9,14 +9,14 @@ import {
   modulo,
   multiply,
   subtract,
-} from '../../src/embedded-mongo/values-arithmetic.ts';
+} from '../../src/embedded-mongo/values/arithmetic.ts';
 import {
   fromDecimal128,
   parseDecimal,
   toDecimal128,
   type Decimal,
-} from '../../src/embedded-mongo/values-decimal.ts';
-import { compare, equal, keyOf, typeOf } from '../../src/embedded-mongo/values.ts';
+} from '../../src/embedded-mongo/values/decimal.ts';
+import { compare, equal, keyOf, typeOf } from '../../src/embedded-mongo/values/values.ts';
 import { numbers } from './values-arbitrary.ts';
 
 const decimal = (text: string) => Decimal128.fromString(text);

@@ -1,4 +1,12 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
@@ -9,7 +17,18 @@ import { diffProject } from '../../src/project/diff.ts';
 import { ejectPlan } from '../../src/project/eject.ts';
 import { statusOf } from '../../src/project/status.ts';
 import type { Spec } from '../../src/spec/schema.ts';
-import { contents, edit, make, planFor, read, redo, run, tools, undo } from '../laws/workshop.ts';
+import {
+  contents,
+  edit,
+  make,
+  planFor,
+  read,
+  redo,
+  run,
+  tools,
+  undo,
+  write,
+} from '../laws/workshop.ts';
 import { addResource, removeResource } from './edits.ts';
 import { shop, temporaryFolder } from './support.ts';
 
@@ -157,15 +176,56 @@ test('adopt: a lost state is made anew; differences count as edits, what is miss
   expect(read(root, 'app/routes/index.ts')).toContain('review');
 });
 
-test('eject: the memory goes, everything else stays to the byte, and undo brings it back', async () => {
+test('eject: the memory goes and what undo kept with it, everything else stays to the byte', async () => {
   const root = await fresh();
+  await run(root, { next: review });
   const first = contents(root);
-  await transaction(root, { command: 'eject', at }, () => ejectPlan(root));
+  write(root, '.flask-style/templates/project/own.txt', 'mine\n');
+  const eject = () =>
+    transaction(root, { command: 'eject', at, forgets: true }, () => ejectPlan(root));
+  await eject();
   const left = Object.entries(first).filter(([file]) => !file.startsWith('.flask-style/'));
-  expect(contents(root)).toEqual(Object.fromEntries(left));
+  expect(contents(root)).toEqual({
+    ...Object.fromEntries(left),
+    '.flask-style/templates/project/own.txt': 'mine\n',
+  });
+  expect(readdirSync(path.join(root, '.flask-style'))).toEqual(['templates']);
   await expect(planFor(root, { next: same })).rejects.toMatchObject({ code: 4 });
+  expect((await eject()).changes).toEqual([]);
+  await transaction(root, { command: 'adopt', at }, () => adoptPlan({ root, ...tools }));
+  expect(Object.keys(contents(root)).sort()).toEqual(
+    [...Object.keys(first), '.flask-style/templates/project/own.txt'].sort(),
+  );
+});
+
+test('eject ends what a killed one had begun: only what undo keeps was left', async () => {
+  const root = await fresh();
+  await transaction(root, { command: 'eject', at }, () => ejectPlan(root));
+  expect(readdirSync(path.join(root, '.flask-style'))).toEqual(['undo']);
+  const eject = { command: 'eject', at, forgets: true } as const;
+  await transaction(root, eject, () => ejectPlan(root));
+  expect(existsSync(path.join(root, '.flask-style'))).toBe(false);
+});
+
+test('a state that is lost does not keep eject from it; one of a newer version does', async () => {
+  const root = await fresh();
+  const state = read(root, '.flask-style/state.json');
+  write(root, '.flask-style/state.json', state.replace('"format": 1', '"format": 9'));
+  await expect(ejectPlan(root)).rejects.toMatchObject({ code: 4 });
+  write(root, '.flask-style/state.json', '{');
+  expect((await ejectPlan(root)).changes.length).toBeGreaterThan(3);
+});
+
+test('adopt taken back: what undo keeps stays out of git', async () => {
+  const root = await fresh();
+  rmSync(path.join(root, '.flask-style'), { recursive: true });
+  await transaction(root, { command: 'adopt', at }, () => adoptPlan({ root, ...tools }));
+  const adopted = contents(root);
   await undo(root);
-  expect(contents(root)).toEqual(first);
+  expect(readdirSync(path.join(root, '.flask-style')).sort()).toEqual(['.gitignore', 'undo']);
+  expect(read(root, '.flask-style/.gitignore')).toContain('undo/');
+  await redo(root);
+  expect(contents(root)).toEqual(adopted);
 });
 
 test('nothing is planned while git merges and a file of ours is not decided', async () => {
@@ -194,4 +254,17 @@ test('nothing is planned while git merges and a file of ours is not decided', as
     await git('merge', '--abort');
   }
   expect((await planFor(root, { next: same })).changes).toEqual([]);
+});
+
+test('an emitted file that is a link is neither read nor written', async () => {
+  const root = await fresh();
+  const outside = path.join(temporaryFolder(), 'index.ts');
+  renameSync(path.join(root, 'app/models/index.ts'), outside);
+  symlinkSync(outside, path.join(root, 'app/models/index.ts'));
+  const text = readFileSync(outside, 'utf8');
+  await expect(run(root, { next: review })).rejects.toMatchObject({
+    code: 5,
+    message: 'app/models/index.ts is a link; nothing is read or written through links',
+  });
+  expect(readFileSync(outside, 'utf8')).toBe(text);
 });

@@ -1,11 +1,11 @@
 // Generated from src/embedded-mongo of create-flask-style-api: do not edit.
 // A small server that speaks MongoDB’s wire protocol, for development and tests only. Never use it in production.
 // Delete this file and set MONGODB_URI to work with a real MongoDB instead.
-// sha256 of what follows: 02f6f351ff4f27bb3512956b480dd4cb35f4ed55d12745effae30e8f752b80d4
+// sha256 of what follows: a0eadf0aead0f986026bafb6e602afb3ddeed83d9ba336c92de443ecd80faf38
 // src/embedded-mongo/engine.ts
 import { Binary as Binary7, Long as Long18, ObjectId as ObjectId8 } from "mongodb";
 
-// src/embedded-mongo/bson.ts
+// src/embedded-mongo/values/bson.ts
 import {
   BSON,
   BSONRegExp,
@@ -134,7 +134,7 @@ function typeMismatch(message) {
   return new ServerError(14, message);
 }
 
-// src/embedded-mongo/bson.ts
+// src/embedded-mongo/values/bson.ts
 var maxDepth = 200;
 var cachedNames = 1024;
 var nameCache = Array.from({ length: cachedNames });
@@ -396,7 +396,7 @@ var Reader = class {
   }
 };
 
-// src/embedded-mongo/change-feed.ts
+// src/embedded-mongo/changes/feed.ts
 var KEPT_EVENTS = 5e3;
 var KEPT_BYTES = 32 * 1024 * 1024;
 function hex(value) {
@@ -490,16 +490,16 @@ var ChangeFeed = class {
   }
 };
 
-// src/embedded-mongo/change-streams.ts
+// src/embedded-mongo/changes/streams.ts
 import { Long as Long11, Timestamp as Timestamp3 } from "mongodb";
 
-// src/embedded-mongo/expressions-arithmetic.ts
+// src/embedded-mongo/expressions/arithmetic.ts
 import { Decimal128 as Decimal1285, Long as Long4 } from "mongodb";
 
-// src/embedded-mongo/values.ts
+// src/embedded-mongo/values/values.ts
 import { BSONRegExp as BSONRegExp2, Code as Code2, Decimal128 as Decimal1283, Long as Long2 } from "mongodb";
 
-// src/embedded-mongo/values-decimal.ts
+// src/embedded-mongo/values/decimal.ts
 import { Decimal128 as Decimal1282 } from "mongodb";
 var precision = 34;
 var limit = 10n ** 34n;
@@ -683,7 +683,7 @@ function signOf(value) {
   return value < 0n ? -1 : value > 0n ? 1 : 0;
 }
 
-// src/embedded-mongo/values.ts
+// src/embedded-mongo/values/values.ts
 var typeNumbers = {
   missing: 0,
   minKey: -1,
@@ -964,7 +964,7 @@ function keyOfNumber(value) {
   return compareDecimals(exactDouble(near), decimal) === 0 ? keyOf(near) : `D${decimal.coefficient}e${decimal.exponent}`;
 }
 
-// src/embedded-mongo/values-arithmetic.ts
+// src/embedded-mongo/values/arithmetic.ts
 import { Decimal128 as Decimal1284, Long as Long3 } from "mongodb";
 var widths = { int: 0, long: 1, double: 2, decimal: 3 };
 function widest(a, b) {
@@ -1097,7 +1097,7 @@ var Sum = class {
   }
 };
 
-// src/embedded-mongo/expressions-operands.ts
+// src/embedded-mongo/expressions/operands.ts
 function operands(operand, compiler, name, least, most = least) {
   const list = Array.isArray(operand) ? operand : [operand];
   if (list.length < least || list.length > most) {
@@ -1161,7 +1161,7 @@ function isTrue(value) {
   return !(isNumber(value) && isZero(value));
 }
 
-// src/embedded-mongo/expressions-arithmetic.ts
+// src/embedded-mongo/expressions/arithmetic.ts
 function mustBeNumber(value, name, code = 28765) {
   if (!isNumber(value)) {
     throw new ServerError(code, `${name} only supports numeric types, not ${typeOf(value)}`);
@@ -1405,7 +1405,7 @@ var arithmeticOperators = {
   })
 };
 
-// src/embedded-mongo/paths.ts
+// src/embedded-mongo/values/paths.ts
 function splitPath(path) {
   return path.split(".");
 }
@@ -1497,7 +1497,7 @@ function clone(value) {
   return copy;
 }
 
-// src/embedded-mongo/text.ts
+// src/embedded-mongo/query/text.ts
 var stopWords = new Set(
   `a about above after again against all am an and any are as at be because been before being below between
   both but by cannot could did do does doing down during each few for from further had has have having he her here
@@ -1625,7 +1625,7 @@ function stem(word) {
   return /[aeiou].*y$/.test(text2) || /[^aeiou]y$/.test(text2) ? `${text2.slice(0, -1)}i` : text2;
 }
 
-// src/embedded-mongo/sort.ts
+// src/embedded-mongo/query/sort.ts
 function compileSort(sort2, collation) {
   const keys = sortKeys(sort2, collation);
   return (a, b) => {
@@ -1725,7 +1725,7 @@ function reader(path, direction, collation) {
   };
 }
 
-// src/embedded-mongo/expressions-arrays.ts
+// src/embedded-mongo/expressions/arrays.ts
 function arrayOr(value, code, message) {
   if (!Array.isArray(value)) throw new ServerError(code, `${message}, found: ${typeOf(value)}`);
   return value;
@@ -2025,10 +2025,10 @@ function arrayToObject(value) {
   return made;
 }
 
-// src/embedded-mongo/expressions-dates.ts
+// src/embedded-mongo/expressions/dates.ts
 import { Long as Long5, ObjectId as ObjectId2, Timestamp as Timestamp2 } from "mongodb";
 
-// src/embedded-mongo/values-time.ts
+// src/embedded-mongo/values/time.ts
 var dayMillis = 864e5;
 var zones = /* @__PURE__ */ new Map();
 function zoneNamed(name) {
@@ -2118,7 +2118,7 @@ function sundayWeek(wall) {
   return Math.floor((dayOfYear(wall) + 6 - new Date(wall).getUTCDay()) / 7);
 }
 
-// src/embedded-mongo/expressions-date-format.ts
+// src/embedded-mongo/expressions/date-format.ts
 var months = [
   "January",
   "February",
@@ -2287,7 +2287,7 @@ function day(text2, fields, number2, month2) {
   return utc(number2("Y", 1970), month2, number2("d", 1));
 }
 
-// src/embedded-mongo/expressions-dates.ts
+// src/embedded-mongo/expressions/dates.ts
 function parseDate(text2) {
   return new Date(parseIso(text2, void 0));
 }
@@ -2592,7 +2592,7 @@ function timestampPart(read) {
   };
 }
 
-// src/embedded-mongo/expressions-folds.ts
+// src/embedded-mongo/expressions/folds.ts
 function sum() {
   const total = new Sum();
   return {
@@ -2693,10 +2693,10 @@ function percentiles(operand, compiler, name) {
   return {
     input: compiler.compile(fields.input),
     finish(values) {
-      const numbers = values.filter(isNumber).map(toNumber).sort((a, b) => a - b);
+      const numbers2 = values.filter(isNumber).map(toNumber).sort((a, b) => a - b);
       const found = wanted.map((share) => {
-        const rank2 = Math.max(0, Math.ceil(numbers.length * toNumber(share)) - 1);
-        const value = numbers[rank2];
+        const rank2 = Math.max(0, Math.ceil(numbers2.length * toNumber(share)) - 1);
+        const value = numbers2[rank2];
         return value === void 0 ? null : double(value);
       });
       return name === "$median" ? found[0] : found;
@@ -2719,7 +2719,7 @@ var foldOperators = {
   $percentile: percentile
 };
 
-// src/embedded-mongo/expressions-logic.ts
+// src/embedded-mongo/expressions/logic.ts
 function comparison(decide) {
   return (operand, compiler, name) => {
     const [left, right] = operands(operand, compiler, name, 2);
@@ -2824,7 +2824,7 @@ var logicOperators = {
   $toHashedIndexKey: refused
 };
 
-// src/embedded-mongo/expressions-objects.ts
+// src/embedded-mongo/expressions/objects.ts
 function mergeObjects(values) {
   const merged = {};
   for (const value of values) {
@@ -2907,13 +2907,13 @@ var objectOperators = {
   $meta: meta
 };
 
-// src/embedded-mongo/expressions-types.ts
+// src/embedded-mongo/expressions/types.ts
 import { Binary as Binary3, Decimal128 as Decimal1286, Long as Long7, ObjectId as ObjectId3 } from "mongodb";
 
-// src/embedded-mongo/match-operators.ts
+// src/embedded-mongo/query/match-operators.ts
 import { Binary as Binary2, Long as Long6 } from "mongodb";
 
-// src/embedded-mongo/match-regex.ts
+// src/embedded-mongo/query/match-regex.ts
 var spaces = " \\t\\n\\v\\f\\r";
 var posixClasses = {
   alpha: "A-Za-z",
@@ -3122,7 +3122,7 @@ var Translator = class {
   }
 };
 
-// src/embedded-mongo/match-operators.ts
+// src/embedded-mongo/query/match-operators.ts
 function equals(operand, collation) {
   if (operand === null || operand === void 0)
     return (value) => value === null || value === void 0;
@@ -3330,7 +3330,7 @@ function shown(value) {
   }
 }
 
-// src/embedded-mongo/expressions-types.ts
+// src/embedded-mongo/expressions/types.ts
 function failure(value, to, why = "") {
   return new ServerError(
     241,
@@ -3505,7 +3505,7 @@ var typeOperators = {
   })
 };
 
-// src/embedded-mongo/expressions-strings.ts
+// src/embedded-mongo/expressions/strings.ts
 function concat(values) {
   let text2 = "";
   for (const value of values) {
@@ -3745,7 +3745,7 @@ var stringOperators = {
   $regexFindAll: regexOperator((found) => [...found], [])
 };
 
-// src/embedded-mongo/expressions.ts
+// src/embedded-mongo/expressions/expressions.ts
 var redactMarks = { DESCEND: "descend", PRUNE: "prune", KEEP: "keep" };
 var operators;
 function operatorNamed(name) {
@@ -3916,7 +3916,7 @@ function readVariable(value, parts) {
   return found;
 }
 
-// src/embedded-mongo/aggregate-accumulators.ts
+// src/embedded-mongo/aggregate/accumulators.ts
 function ofValues(start2) {
   return (operand, compiler) => {
     const expression = compiler.compile(operand);
@@ -4008,8 +4008,8 @@ function ranked(end2, many) {
           docs.push(root);
         },
         result() {
-          const sorted2 = sortDocs(docs, sortBy, compiler.collation);
-          const chosen = end2 === "top" ? sorted2.slice(0, size2) : sorted2.slice(-(size2 ?? 1));
+          const sorted = sortDocs(docs, sortBy, compiler.collation);
+          const chosen = end2 === "top" ? sorted.slice(0, size2) : sorted.slice(-(size2 ?? 1));
           const values = chosen.map((doc) => output(doc) ?? null);
           return many ? values : values[0];
         }
@@ -4073,7 +4073,7 @@ function compileAccumulator(field2, accumulator, compiler) {
   return build(accumulator[name], compiler, name);
 }
 
-// src/embedded-mongo/aggregate-group.ts
+// src/embedded-mongo/aggregate/group.ts
 function outputsOf(fields, context) {
   const compiler = expressionCompiler(context.scope, context.collation);
   return Object.entries(fields).map(([field2, accumulator]) => {
@@ -4222,13 +4222,13 @@ var groupStages = {
   $bucketAuto: bucketAuto
 };
 
-// src/embedded-mongo/aggregate-joins.ts
+// src/embedded-mongo/aggregate/joins.ts
 import { Long as Long9 } from "mongodb";
 
-// src/embedded-mongo/aggregate-stages.ts
+// src/embedded-mongo/aggregate/stages.ts
 import { Long as Long8 } from "mongodb";
 
-// src/embedded-mongo/match-geo.ts
+// src/embedded-mongo/query/match-geo.ts
 function compileGeoWithin(operand) {
   if (!isDoc(operand))
     throw badValue("geo near accepts just one argument when querying for a GeoJSON point");
@@ -4281,7 +4281,7 @@ function onPoint(inside) {
   };
 }
 
-// src/embedded-mongo/schema-objects.ts
+// src/embedded-mongo/schema/objects.ts
 function objectOperand(keyword, operand) {
   if (!isDoc(operand)) {
     throw typeMismatch(
@@ -4428,7 +4428,7 @@ var objectRules = {
   dependencies
 };
 
-// src/embedded-mongo/schema-values.ts
+// src/embedded-mongo/schema/values.ts
 function limit2(keyword) {
   return (operand, schema) => {
     if (!isNumber(operand)) throw typeMismatch(`$jsonSchema keyword '${keyword}' must be a number`);
@@ -4583,7 +4583,7 @@ var arrayRules = {
   items
 };
 
-// src/embedded-mongo/schema.ts
+// src/embedded-mongo/schema/schema.ts
 var jsonTypes = {
   object: ["object"],
   array: ["array"],
@@ -4808,7 +4808,7 @@ function oneOfRule(operand) {
   };
 }
 
-// src/embedded-mongo/match.ts
+// src/embedded-mongo/query/match.ts
 function compileFilter(filter2, env = {}) {
   const node = compileNode(filter2, env);
   return {
@@ -5087,7 +5087,7 @@ function compileValueTest(condition, env) {
   return typeOf(condition) === "regex" ? regex(condition) : equals(condition, env.collation);
 }
 
-// src/embedded-mongo/project-tree.ts
+// src/embedded-mongo/query/project-tree.ts
 function branch() {
   return { kind: "branch", fields: /* @__PURE__ */ new Map(), computed: false };
 }
@@ -5156,7 +5156,7 @@ function computedBelow(value, tree, root) {
   return made;
 }
 
-// src/embedded-mongo/project.ts
+// src/embedded-mongo/query/project.ts
 function compileProjection(projection, filter2 = {}, env = {}) {
   if (!projection || Object.keys(projection).length === 0) return (doc) => doc;
   return compile(projection, env, true, filter2);
@@ -5300,8 +5300,8 @@ function document(parts, value, parsing) {
   }
 }
 function slice2(parts, operand, parsing) {
-  const numbers = Array.isArray(operand) ? operand : [operand];
-  if (!numbers.every(isNumber)) {
+  const numbers2 = Array.isArray(operand) ? operand : [operand];
+  if (!numbers2.every(isNumber)) {
     if (Array.isArray(operand)) {
       compute2(parts, { $slice: operand }, parsing);
       return;
@@ -5311,8 +5311,8 @@ function slice2(parts, operand, parsing) {
       `Invalid $slice syntax. The given syntax ${shown({ $slice: operand })} did not match the find() syntax`
     );
   }
-  const [first2 = 0, count4] = numbers.map((number2) => Math.trunc(toNumber(number2)));
-  if (Array.isArray(operand) && numbers.length !== 2) {
+  const [first2 = 0, count4] = numbers2.map((number2) => Math.trunc(toNumber(number2)));
+  if (Array.isArray(operand) && numbers2.length !== 2) {
     throw new ServerError(
       28667,
       `Invalid $slice syntax. The given syntax ${shown({ $slice: operand })} did not match the find() syntax because :: Location28667: First argument to $slice must be an array`
@@ -5371,7 +5371,7 @@ function positional(path, value, above, parsing) {
   addLeaf(parsing.tree, parts, leaf);
 }
 
-// src/embedded-mongo/aggregate-stages.ts
+// src/embedded-mongo/aggregate/stages.ts
 var match = (operand, { env, scope, collation }) => {
   if (!isDoc(operand))
     throw new ServerError(15959, "the match filter must be an expression in an object");
@@ -5626,7 +5626,7 @@ var simpleStages = {
   $documents: documents
 };
 
-// src/embedded-mongo/aggregate-joins.ts
+// src/embedded-mongo/aggregate/joins.ts
 var fewDocuments = 16;
 function sourceOf(from, name) {
   if (isDoc(from)) {
@@ -5890,7 +5890,7 @@ var joinStages = {
   $facet: facet
 };
 
-// src/embedded-mongo/aggregate-window-bounds.ts
+// src/embedded-mongo/aggregate/window-bounds.ts
 function boundsOf2(window, sortBy, context) {
   if (window === void 0) return void 0;
   if (!isDoc(window)) throw failedToParse("'window' field must be an object");
@@ -5976,7 +5976,7 @@ function moved(value, bound3, unit2) {
   return add(value, bound3.offset);
 }
 
-// src/embedded-mongo/aggregate-window.ts
+// src/embedded-mongo/aggregate/window.ts
 function sortPath({ sortBy, name }) {
   const [field2] = Object.keys(sortBy ?? {});
   if (field2 === void 0)
@@ -6067,10 +6067,10 @@ var setWindowFields = (operand, context, name) => {
     context.collation
   );
   return (docs) => partitions(docs, partitionBy, context).flatMap((members2) => {
-    const sorted2 = sortBy ? sortDocs(members2, sortBy, context.collation) : members2;
-    const partition = { docs: sorted2, sortBy };
+    const sorted = sortBy ? sortDocs(members2, sortBy, context.collation) : members2;
+    const partition = { docs: sorted, sortBy };
     const columns = outputs.map(({ path, compute: compute3 }) => ({ path, read: compute3(partition) }));
-    return sorted2.map(
+    return sorted.map(
       (doc, at) => columns.reduce((made, { path, read }) => withPath(made, path, read(at) ?? null), doc)
     );
   });
@@ -6126,7 +6126,7 @@ var windowStages = {
   $setWindowFields: setWindowFields
 };
 
-// src/embedded-mongo/aggregate.ts
+// src/embedded-mongo/aggregate/aggregate.ts
 var stages;
 function stageNamed(name) {
   stages ??= new Map(
@@ -6234,7 +6234,7 @@ function checkOptions(options, name, allowed) {
   }
 }
 
-// src/embedded-mongo/change-events.ts
+// src/embedded-mongo/changes/events.ts
 import { Long as Long10 } from "mongodb";
 var EXPANDED_ONLY = /* @__PURE__ */ new Set(["create", "createIndexes", "dropIndexes", "modify"]);
 function eventOf(from, options) {
@@ -6332,7 +6332,7 @@ function description(before2, after, expanded, whole) {
   return found;
 }
 
-// src/embedded-mongo/raw.ts
+// src/embedded-mongo/values/raw.ts
 var MAX_DEPTH = 100;
 function invalid(reason) {
   return new ServerError(22, `Invalid BSON: ${reason}`);
@@ -6488,7 +6488,7 @@ function ownedWithIdFirst(bytes, id) {
   return out;
 }
 
-// src/embedded-mongo/wire.ts
+// src/embedded-mongo/server/wire.ts
 var MAX_MESSAGE = 48e6;
 var OP_REPLY = 1;
 var OP_QUERY = 2004;
@@ -6637,7 +6637,7 @@ function frameReply(message, reply) {
   return [header, reply];
 }
 
-// src/embedded-mongo/change-streams.ts
+// src/embedded-mongo/changes/streams.ts
 var STAGES = /* @__PURE__ */ new Set([
   ...[
     "$match",
@@ -6824,7 +6824,7 @@ function openChangeStream(context, name, pipeline, batchSize) {
   return { cursor: { firstBatch: new RawBatch(batch), ...stream.fields(), id, ns: namespace } };
 }
 
-// src/embedded-mongo/pick-fields.ts
+// src/embedded-mongo/values/pick-fields.ts
 import { ObjectId as ObjectId4 } from "mongodb";
 function endOf(bytes, type2, at) {
   const size2 = fixedSizes2[type2] ?? -1;
@@ -6884,8 +6884,32 @@ function fieldPicker(names3) {
     return doc;
   };
 }
+var numbers = [1, 16, 18];
+var dates = [9];
+var orderable = { numbers, dates };
+function numberReader(name) {
+  const wanted = Buffer.from(name);
+  return (bytes, kind) => {
+    let at = 4;
+    for (let type2 = bytes[at]; type2; type2 = bytes[at]) {
+      const from = at + 1;
+      let nameEnd = from;
+      while (bytes[nameEnd] !== 0) nameEnd++;
+      const start2 = nameEnd + 1;
+      if (sameName(bytes, from, nameEnd, wanted)) {
+        if (!kind.includes(type2)) return NaN;
+        if (type2 === 1) return bytes.readDoubleLE(start2);
+        if (type2 === 16) return bytes.readInt32LE(start2);
+        return bytes.readInt32LE(start2 + 4) * 2 ** 32 + bytes.readUInt32LE(start2);
+      }
+      at = endOf(bytes, type2, start2);
+      if (at === 0) return NaN;
+    }
+    return NaN;
+  };
+}
 
-// src/embedded-mongo/query-fields.ts
+// src/embedded-mongo/query/fields.ts
 function head(path) {
   const dot = path.indexOf(".");
   return dot < 0 ? path : path.slice(0, dot);
@@ -6946,7 +6970,59 @@ function pipelineFields(pipeline) {
   return void 0;
 }
 
-// src/embedded-mongo/key-string.ts
+// src/embedded-mongo/query/best.ts
+var mostKept = 1e4;
+var Best = class {
+  #end;
+  #compare;
+  #direction;
+  #read;
+  #kept = [];
+  #worst;
+  /** The first sort key of the worst one kept, where it is a number or a date. */
+  #limit = NaN;
+  #kind = orderable.numbers;
+  /** @param end how many are asked for; Infinity: all */
+  constructor({ sort: sort2 = {}, collation }, end2) {
+    const compare2 = compileSort(sort2, collation);
+    const [path = "", way] = Object.entries(sort2)[0] ?? [];
+    this.#end = end2;
+    this.#compare = (a, b) => compare2(a.doc, b.doc);
+    this.#direction = Number(way);
+    this.#read = typeof way === "object" || path.includes(".") ? void 0 : numberReader(path);
+  }
+  /** Whether a document comes behind all that are asked for, as its first sort key alone says: it need not be read. */
+  beyond(bytes) {
+    if (this.#read === void 0 || Number.isNaN(this.#limit)) return false;
+    return (this.#read(bytes, this.#kind) - this.#limit) * this.#direction > 0;
+  }
+  /** All matches in order, or as many as are asked for. */
+  of(matches2) {
+    if (this.#end > mostKept) return [...matches2].sort(this.#compare);
+    for (const found of matches2) this.#add(found);
+    return this.#cut();
+  }
+  #add(found) {
+    if (this.#worst && this.#compare(found, this.#worst) >= 0) return;
+    this.#kept.push(found);
+    if (this.#kept.length < Math.max(2 * this.#end, 64)) return;
+    this.#kept = this.#cut();
+    this.#worst = this.#kept[this.#end - 1];
+    this.#remember(this.#worst?.version.bytes);
+  }
+  #cut() {
+    return this.#kept.sort(this.#compare).slice(0, this.#end);
+  }
+  #remember(bytes) {
+    for (const kind of [orderable.numbers, orderable.dates]) {
+      this.#kind = kind;
+      this.#limit = bytes && this.#read ? this.#read(bytes, kind) : NaN;
+      if (!Number.isNaN(this.#limit)) return;
+    }
+  }
+};
+
+// src/embedded-mongo/values/key-string.ts
 import {
   Binary as Binary4,
   BSONRegExp as BSONRegExp3,
@@ -7164,7 +7240,7 @@ function typeRange(key) {
   return [String.fromCharCode(rank2), String.fromCharCode(rank2 + 1)];
 }
 
-// src/embedded-mongo/bounds.ts
+// src/embedded-mongo/query/bounds.ts
 var RANGES = /* @__PURE__ */ new Set(["$gt", "$gte", "$lt", "$lte"]);
 function conjunction(filter2) {
   const found = { conditions: [], ors: [], rest: false };
@@ -7289,7 +7365,7 @@ function distinct2(ranges) {
   return [...new Map(ranges.map((range2) => [range2.low, range2])).values()];
 }
 
-// src/embedded-mongo/sorted-list.ts
+// src/embedded-mongo/storage/sorted-list.ts
 var CHUNK = 256;
 var AFTER_ALL = "￿";
 var SortedList = class {
@@ -7481,7 +7557,7 @@ function search(keys, key, past = false) {
   return low;
 }
 
-// src/embedded-mongo/planner.ts
+// src/embedded-mongo/query/planner.ts
 var MAX_SPANS = 2e3;
 var WHOLE = ["", AFTER_ALL];
 function sameCollation(a, b) {
@@ -7586,8 +7662,8 @@ function hinted(collection, hint) {
 function natural(query) {
   const direction = query.hint?.["$natural"] ?? query.sort?.["$natural"];
   if (direction === void 0) return void 0;
-  const sorted2 = query.sort?.["$natural"] !== void 0;
-  return { scans: [], backwards: Number(direction) < 0, sorted: sorted2, exact: false };
+  const sorted = query.sort?.["$natural"] !== void 0;
+  return { scans: [], backwards: Number(direction) < 0, sorted, exact: false };
 }
 function plan(collection, query, txn) {
   const everything = { scans: [], backwards: false, sorted: false, exact: false };
@@ -7632,7 +7708,7 @@ function isWhole(scan) {
   return scan.spans[0]?.[0] === "" && scan.spans[0][1] === AFTER_ALL;
 }
 
-// src/embedded-mongo/query.ts
+// src/embedded-mongo/query/query.ts
 function textIndex(collection) {
   for (const { spec } of collection.indexes.values()) {
     if (!spec.weights) continue;
@@ -7681,40 +7757,29 @@ function fieldsRead(query) {
 function* find(collection, query, txn, stats = { keys: 0, documents: 0 }) {
   const { skip: skip2 = 0, limit: limit4 = 0 } = query;
   const chosen = plan(collection, query, txn);
-  const matches2 = matching(collection, query, chosen, txn, stats);
   const end2 = limit4 > 0 ? skip2 + limit4 : Infinity;
   const needsSort = query.sort && Object.keys(query.sort).length > 0 && !chosen.sorted;
-  const ordered2 = needsSort ? sorted(matches2, query, end2) : matches2;
+  const best = needsSort ? new Best(query, end2) : void 0;
+  const matches2 = matching(collection, query, chosen, txn, stats, best);
+  const ordered2 = best ? best.of(matches2) : matches2;
   let at = 0;
   for (const found of ordered2) {
     if (at++ >= skip2) yield found;
     if (at >= end2) return;
   }
 }
-function* matching(collection, query, chosen, txn, stats) {
+function* matching(collection, query, chosen, txn, stats, best) {
   const test = matcher(collection, query);
   const everything = chosen.exact || Object.keys(query.filter).length === 0;
   const needsDoc = !everything || !chosen.sorted && query.sort !== void 0;
-  const pick2 = fieldPicker(fieldsRead(query));
+  const fields = fieldsRead(query);
+  const pick2 = fieldPicker(fields);
+  const early = fields && best;
   for (const version of candidates(collection, chosen, txn, stats)) {
+    if (version.bytes && early?.beyond(version.bytes)) continue;
     const doc = needsDoc && version.bytes ? pick2(version.bytes) : {};
     if (everything || test.test(doc)) yield { version, doc };
   }
-}
-function sorted(matches2, query, end2) {
-  const compareDocs2 = compileSort(query.sort ?? {}, query.collation);
-  const compare2 = (a, b) => compareDocs2(a.doc, b.doc);
-  if (end2 > 1e4) return [...matches2].sort(compare2);
-  let kept2 = [];
-  let worst;
-  for (const found of matches2) {
-    if (worst && compare2(found, worst) >= 0) continue;
-    kept2.push(found);
-    if (kept2.length < Math.max(2 * end2, 64)) continue;
-    kept2 = kept2.sort(compare2).slice(0, end2);
-    worst = kept2[end2 - 1];
-  }
-  return kept2.sort(compare2).slice(0, end2);
 }
 function count3(collection, query, txn) {
   const { skip: skip2 = 0, limit: limit4 = 0 } = query;
@@ -7744,10 +7809,10 @@ function countAll(collection, query, txn, end2) {
 import { randomUUID } from "node:crypto";
 import { ObjectId as ObjectId7 } from "mongodb";
 
-// src/embedded-mongo/write-operations.ts
+// src/embedded-mongo/update/write-operations.ts
 import { ObjectId as ObjectId6 } from "mongodb";
 
-// src/embedded-mongo/collation.ts
+// src/embedded-mongo/values/collation.ts
 var sensitivities = ["base", "accent", "variant"];
 var known2 = /* @__PURE__ */ new Set([
   "locale",
@@ -7832,27 +7897,27 @@ function localesOf(name) {
 }
 function representatives(collator) {
   const seen = /* @__PURE__ */ new Map();
-  const sorted2 = [];
+  const sorted = [];
   return (text2) => {
     const found = seen.get(text2);
     if (found !== void 0) return found;
     let low = 0;
-    let high = sorted2.length;
+    let high = sorted.length;
     while (low < high) {
       const middle = low + high >> 1;
-      if (collator.compare(sorted2[middle] ?? "", text2) < 0) low = middle + 1;
+      if (collator.compare(sorted[middle] ?? "", text2) < 0) low = middle + 1;
       else high = middle;
     }
-    const candidate2 = sorted2[low];
+    const candidate2 = sorted[low];
     const same = candidate2 !== void 0 && collator.compare(candidate2, text2) === 0;
-    if (!same) sorted2.splice(low, 0, text2);
+    if (!same) sorted.splice(low, 0, text2);
     const representative = same ? candidate2 : text2;
     seen.set(text2, representative);
     return representative;
   };
 }
 
-// src/embedded-mongo/transactions.ts
+// src/embedded-mongo/storage/transactions.ts
 var Blocked = class extends Error {
   txn;
   constructor(txn) {
@@ -8023,7 +8088,7 @@ async function endsBefore(txn, deadline) {
   return ended;
 }
 
-// src/embedded-mongo/update-arrays.ts
+// src/embedded-mongo/update/arrays.ts
 var push = (operand, _path, env) => {
   const clauses2 = isDoc(operand) && "$each" in operand ? operand : { $each: [operand] };
   for (const key of Object.keys(clauses2)) {
@@ -8170,10 +8235,10 @@ var arrayModifiers = {
   $pop: pop
 };
 
-// src/embedded-mongo/update-fields.ts
+// src/embedded-mongo/update/fields.ts
 import { Long as Long13, Timestamp as Timestamp5 } from "mongodb";
 
-// src/embedded-mongo/update-paths.ts
+// src/embedded-mongo/update/paths.ts
 var maxPadding = 15e5;
 var ArrayFilters = class {
   matchers;
@@ -8381,7 +8446,7 @@ function notViable({ creates }, part2, name, holder, path) {
   );
 }
 
-// src/embedded-mongo/update-fields.ts
+// src/embedded-mongo/update/fields.ts
 var set = (operand) => ({ creates: true, apply: () => clone(operand) });
 var setOnInsert = (operand) => ({
   creates: true,
@@ -8578,7 +8643,7 @@ function refuseArrays(root, parts, which) {
   }
 }
 
-// src/embedded-mongo/update.ts
+// src/embedded-mongo/update/update.ts
 var modifiers = new Map(
   Object.entries({ ...fieldModifiers, ...arrayModifiers })
 );
@@ -8744,7 +8809,7 @@ function equalitiesOf(condition) {
   });
 }
 
-// src/embedded-mongo/write-operations.ts
+// src/embedded-mongo/update/write-operations.ts
 function writable(context, name, create2) {
   const { engine, db, txn } = context;
   const collection = create2 ? engine.store.ensure(db, name, txn) : engine.store.find(db, name, txn);
@@ -10199,13 +10264,13 @@ var bulkWrite = {
       rows.set(at, { ok: 1, idx: at, n, ...more });
     }
     for (const error of ran.writeErrors) rows.set(Number(error["index"]), bulkError(error));
-    const sorted2 = [...rows.entries()].sort(([a], [b]) => a - b).map(([, row]) => encoded(row));
+    const sorted = [...rows.entries()].sort(([a], [b]) => a - b).map(([, row]) => encoded(row));
     const size2 = docOf(context, "cursor")?.["batchSize"];
     return {
       ...firstBatch(
         context,
         "admin.$cmd.bulkWrite",
-        sorted2.values(),
+        sorted.values(),
         size2 === void 0 ? void 0 : Number(size2)
       ),
       nErrors: ran.writeErrors.length,
@@ -10216,7 +10281,7 @@ var bulkWrite = {
 };
 var bulkCommands = { bulkWrite };
 
-// src/embedded-mongo/index-keys.ts
+// src/embedded-mongo/storage/index-keys.ts
 function walk2(value, rest) {
   let at = 0;
   while (at < rest.length && isDoc(value)) {
@@ -10257,7 +10322,7 @@ function keyTuples(doc, paths) {
   return { tuples, multikey };
 }
 
-// src/embedded-mongo/indexes.ts
+// src/embedded-mongo/storage/indexes.ts
 var OPTIONS2 = /* @__PURE__ */ new Set([
   ...["v", "key", "name", "ns", "unique", "sparse", "hidden", "background", "expireAfterSeconds"],
   ...["partialFilterExpression", "collation", "weights", "default_language", "language_override"],
@@ -10885,7 +10950,7 @@ var commands = {
   ...explainCommands
 };
 
-// src/embedded-mongo/cursors.ts
+// src/embedded-mongo/query/cursors.ts
 import { Long as Long16 } from "mongodb";
 var IDLE_MS = 10 * 6e4;
 var FIRST_BATCH = 101;
@@ -10972,7 +11037,7 @@ var Cursors = class {
   }
 };
 
-// src/embedded-mongo/fail-points.ts
+// src/embedded-mongo/server/fail-points.ts
 var CutConnection = class extends Error {
 };
 var KNOWN = ["failCommand", "failGetMoreAfterCursorCheckout", "onPrimaryTransactionalWrite"];
@@ -11045,7 +11110,7 @@ function failureOf(data) {
   return result;
 }
 
-// src/embedded-mongo/sessions.ts
+// src/embedded-mongo/server/sessions.ts
 import { Binary as Binary6, Long as Long17 } from "mongodb";
 var SESSION_LIFE_MS = 30 * 6e4;
 var MAX_SESSIONS = 2e4;
@@ -11199,10 +11264,10 @@ function sessionKey(lsid) {
   return id.toString("hex");
 }
 
-// src/embedded-mongo/store.ts
+// src/embedded-mongo/storage/store.ts
 import { Timestamp as Timestamp6, UUID as UUID2 } from "mongodb";
 
-// src/embedded-mongo/records.ts
+// src/embedded-mongo/storage/records.ts
 var SLAB = 8192;
 var slab = Buffer.allocUnsafeSlow(SLAB);
 var used = 0;
@@ -11257,7 +11322,7 @@ var StoredRecord = class {
   }
 };
 
-// src/embedded-mongo/validation.ts
+// src/embedded-mongo/schema/validation.ts
 function compileValidator(options, namespace) {
   const { validator, validationLevel, validationAction } = options;
   if (!validator || Object.keys(validator).length === 0) return void 0;
@@ -11276,7 +11341,7 @@ function compileValidator(options, namespace) {
   };
 }
 
-// src/embedded-mongo/collection.ts
+// src/embedded-mongo/storage/collection.ts
 var MAX_DOCUMENT = 16 * 1024 * 1024;
 var Collection = class {
   db;
@@ -11526,7 +11591,7 @@ function showKey(value) {
   return typeof value === "object" && !name ? JSON.stringify(value) : String(value);
 }
 
-// src/embedded-mongo/store.ts
+// src/embedded-mongo/storage/store.ts
 var Store = class {
   databases = /* @__PURE__ */ new Map();
   open = /* @__PURE__ */ new Set();
@@ -11722,7 +11787,7 @@ function checkDatabaseName(db) {
   }
 }
 
-// src/embedded-mongo/ttl.ts
+// src/embedded-mongo/storage/ttl.ts
 function expireDocuments(store, now2) {
   for (const database of store.databases.values()) {
     for (const collection of database.values()) {
@@ -11967,7 +12032,7 @@ function errorAnswer(error) {
   };
 }
 
-// src/embedded-mongo/journal.ts
+// src/embedded-mongo/storage/journal.ts
 import {
   closeSync,
   fdatasync,
@@ -11983,7 +12048,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 
-// src/embedded-mongo/journal-format.ts
+// src/embedded-mongo/storage/journal-format.ts
 import { crc32 } from "node:zlib";
 import { Timestamp as Timestamp7 } from "mongodb";
 var HEADER = 8;
@@ -12123,7 +12188,7 @@ function write2(collection, kind, op) {
 }
 var ONLY_ID2 = /* @__PURE__ */ new Set(["_id"]);
 
-// src/embedded-mongo/journal.ts
+// src/embedded-mongo/storage/journal.ts
 var FILE = "data.journal";
 var LOCK = "lock";
 var FSYNC_MS = 100;
@@ -12305,7 +12370,7 @@ function unlock(dir) {
   rmSync(join(dir, LOCK), { force: true });
 }
 
-// src/embedded-mongo/server.ts
+// src/embedded-mongo/server/server.ts
 import { chmodSync } from "node:fs";
 import { createServer } from "node:net";
 var MAX_QUEUED = 64;

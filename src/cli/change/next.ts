@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Change } from '../../apply/change.ts';
+import type { Spec } from '../../spec/schema.ts';
 
 /** Lock files, and who writes them. */
 const lockFiles = [
@@ -15,18 +17,32 @@ export function managerOf(root: string, named: string): string {
   return lockFiles.find(([file]) => existsSync(join(root, file)))?.[1] ?? named;
 }
 
-/** The commands that a change of these files asks for, in the order to run them; none of them is run by us. */
-export function nextCommands(changes: readonly Change[], manager: string): readonly string[] {
+/**
+ * The commands that a change of these files asks for, in the order to run them; none of them is run by us.
+ * @param before what the project was last emitted from, if that is known
+ */
+export function nextCommands(
+  changes: readonly Change[],
+  manager: string,
+  before: Spec | undefined,
+  { beside, resources }: Spec,
+): readonly string[] {
+  // A project that was not made by us has no scripts of ours: what mounts the layout makes the collections.
+  if (beside !== undefined) return dependenciesDiffer(changes) ? [`${manager} install`] : [];
   const migrates = changes.some(
     ({ path, kind }) => kind === 'create' && /^migrations\/.*\.ts$/.test(path),
   );
-  const models = changes.some(
-    ({ path, kind }) => kind !== 'keep' && path.startsWith('app/models/'),
-  );
+  // The resources may be other ones wherever their models lie.
+  const collections =
+    (before !== undefined && !isDeepStrictEqual(before.resources, resources)) ||
+    changes.some(
+      ({ path, kind }) =>
+        kind !== 'keep' && (path.startsWith('app/models/') || path === 'app/storage.ts'),
+    );
   return [
     ...(dependenciesDiffer(changes) ? [`${manager} install`] : []),
     ...(migrates ? [`${manager} run db:migrate`] : []),
-    ...(models ? [`${manager} run db:sync`] : []),
+    ...(collections ? [`${manager} run db:sync`] : []),
   ];
 }
 

@@ -31,6 +31,8 @@ export interface Subject {
   readonly renamed?: (before: Spec) => Spec;
   /** The entry that this takes back. */
   readonly undoes?: string;
+  /** Nothing can be undone afterwards. */
+  readonly forgets?: true;
 }
 
 /**
@@ -46,7 +48,7 @@ export async function change(run: Run, subject: Subject): Promise<number> {
   if (options.dryRun || options.check) return shown(run, subject, options, choices);
   let planned: Told | undefined;
   try {
-    const { command, root, undoes } = subject;
+    const { command, root, undoes, forgets } = subject;
     const at = new Date().toISOString();
     const { waitMs } = options;
     const held = {
@@ -55,6 +57,7 @@ export async function change(run: Run, subject: Subject): Promise<number> {
       waitMs,
       signal: run.signal,
       ...(undoes !== undefined && { undoes }),
+      ...(forgets !== undefined && { forgets }),
     };
     const { id, cleaned } = await transaction(root, held, async () => {
       planned = await planOf(subject, choices);
@@ -63,7 +66,8 @@ export async function change(run: Run, subject: Subject): Promise<number> {
     });
     run.report.settle();
     if (planned === undefined) throw new TypeError('a transaction without a plan');
-    const told: Told = { ...planned, written: id !== undefined, id, cleaned };
+    const written = id !== undefined;
+    const told: Told = { ...planned, written, cleaned, ...(!forgets && { id }) };
     tell(run.report, root, told);
     const { marked } = told.plan;
     if (marked.length === 0) {
@@ -122,7 +126,7 @@ async function planOf(subject: Subject, choices: Choices): Promise<Told> {
     plan,
     written: false,
     database: before === undefined ? [] : databaseEffects(before, plan.spec),
-    next: nextCommands(plan.changes, managerOf(root, plan.spec.packageManager)),
+    next: nextCommands(plan.changes, managerOf(root, plan.spec.packageManager), before, plan.spec),
   };
 }
 

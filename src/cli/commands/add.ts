@@ -8,11 +8,17 @@ import { resourceNames } from '../../spec/names.ts';
 import { change } from '../change/run.ts';
 import { toolsOf, typed } from '../change/tools.ts';
 import type { Run } from '../run.ts';
+import { addBeside, foreignProject } from './beside.ts';
 
 /** `add resource <name> [field ...]`: without fields they are asked for at a terminal. */
 export async function addNewResource(run: Run): Promise<number> {
-  const tools = toolsOf(run);
   const [name = '', ...words] = run.invocation.words;
+  const foreign = await foreignProject(run);
+  if (foreign !== undefined) {
+    if (words.length === 0) throw noFields(name);
+    return addBeside(run, foreign, name, words);
+  }
+  const tools = toolsOf(run);
   const fields = words.length > 0 ? words : await askedFields(name, run, tools);
   return change(run, {
     root: tools.root,
@@ -60,12 +66,7 @@ async function askedFields(
   { report, signal }: Run,
   tools: Tools,
 ): Promise<readonly string[]> {
-  if (!report.interactive)
-    throw new UserError(
-      exit.usage,
-      `there is no terminal to ask for the fields of ${name}: [field ...] is missing`,
-      `add resource ${name} name:string:required`,
-    );
+  if (!report.interactive) throw noFields(name);
   const { singular } = resourceNames(name);
   const { spec } = await openProject(tools);
   const known = [...Object.keys(spec.resources).filter((key) => key !== singular), singular];
@@ -75,4 +76,12 @@ async function askedFields(
   ]);
   report.line(askHint);
   return holdAtTerminal(tools.root, () => askFields(singular, known), signal);
+}
+
+function noFields(name: string): UserError {
+  return new UserError(
+    exit.usage,
+    `the fields of ${name} cannot be asked for here: [field ...] is missing`,
+    `add resource ${name} name:string:required`,
+  );
 }

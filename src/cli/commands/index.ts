@@ -23,6 +23,8 @@ export async function runCommand(
       return (await import('./webhook.ts')).addOneWebhook(run);
     case 'add page':
       return (await import('./add.ts')).addNewPage(run);
+    case 'add feature':
+      return (await import('./feature.ts')).addOneFeature(run);
     case 'rename resource':
       return (await import('./rename.ts')).renameOneResource(run);
     case 'rename field':
@@ -37,6 +39,8 @@ export async function runCommand(
       return (await import('./webhook.ts')).removeOneWebhook(run);
     case 'remove page':
       return (await import('./remove.ts')).removeOnePage(run);
+    case 'remove feature':
+      return (await import('./feature.ts')).removeOneFeature(run);
     case 'apply':
       return (await import('./apply.ts')).apply(run);
     case 'update':

@@ -32,8 +32,20 @@ export async function adopt(run: Run): Promise<number> {
   });
 }
 
-/** `eject`: deletes `.flask-style/`; everything else stays. */
+/** `eject`: deletes `.flask-style/` and with it what could be undone; everything else stays. */
 export async function eject(run: Run): Promise<number> {
   const { root } = toolsOf(run);
-  return change(run, { root, command: 'eject', plan: () => ejectPlan(root) });
+  return change(run, {
+    root,
+    command: 'eject',
+    forgets: true,
+    plan: async () => {
+      const plan = await ejectPlan(root);
+      if (plan.changes.length === 0) return plan;
+      return {
+        ...plan,
+        notes: [...plan.notes, 'nothing can be undone after this; adopt begins anew'],
+      };
+    },
+  });
 }

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { ObjectId } from 'mongodb';
 
-import { runPipeline } from '../aggregate.ts';
-import { decode, type Doc } from '../bson.ts';
-import type { Collection } from '../collection.ts';
+import { runPipeline } from '../aggregate/aggregate.ts';
+import { decode, type Doc } from '../values/bson.ts';
+import type { Collection } from '../storage/collection.ts';
 import { ServerError, failedToParse } from '../errors.ts';
-import { find } from '../query.ts';
-import { encoded } from '../raw.ts';
-import { isDoc } from '../values.ts';
-import { getPath } from '../paths.ts';
-import { insertDocument, updateDocuments } from '../write-operations.ts';
+import { find } from '../query/query.ts';
+import { encoded } from '../values/raw.ts';
+import { isDoc } from '../values/values.ts';
+import { getPath } from '../values/paths.ts';
+import { insertDocument, updateDocuments } from '../update/write-operations.ts';
 import { docOf, flagOf, type Context } from './command.ts';
 
 function namespaceOf(context: Context, into: unknown, stage: string): { db: string; coll: string } {

@@ -1,15 +1,15 @@
-import type { Doc } from '../bson.ts';
-import { openChangeStream } from '../change-streams.ts';
-import type { Collation } from '../collation.ts';
-import type { Collection } from '../collection.ts';
-import { runPipeline, type PipelineEnv } from '../aggregate.ts';
+import type { Doc } from '../values/bson.ts';
+import { openChangeStream } from '../changes/streams.ts';
+import type { Collation } from '../values/collation.ts';
+import type { Collection } from '../storage/collection.ts';
+import { runPipeline, type PipelineEnv } from '../aggregate/aggregate.ts';
 import { ServerError, failedToParse } from '../errors.ts';
-import { fieldPicker } from '../pick-fields.ts';
-import { pipelineFields } from '../query-fields.ts';
-import { count, find, type Find } from '../query.ts';
-import { encoded } from '../raw.ts';
-import { isDoc, isNumber } from '../values.ts';
-import type { RawBatch } from '../wire.ts';
+import { fieldPicker } from '../values/pick-fields.ts';
+import { pipelineFields } from '../query/fields.ts';
+import { count, find, type Find } from '../query/query.ts';
+import { encoded } from '../values/raw.ts';
+import { isDoc, isNumber } from '../values/values.ts';
+import type { RawBatch } from '../server/wire.ts';
 import { writeResults } from './aggregate-writes.ts';
 import { explainAggregate } from './explain.ts';
 import {

@@ -1,8 +1,13 @@
-import type { Doc } from '../bson.ts';
-import { decode } from '../bson.ts';
+import type { Doc } from '../values/bson.ts';
+import { decode } from '../values/bson.ts';
 import { ServerError } from '../errors.ts';
-import { documentIn, encoded } from '../raw.ts';
-import { deleteDocuments, insertDocument, updateDocuments, writable } from '../write-operations.ts';
+import { documentIn, encoded } from '../values/raw.ts';
+import {
+  deleteDocuments,
+  insertDocument,
+  updateDocuments,
+  writable,
+} from '../update/write-operations.ts';
 import { arrayFieldOf, docOf, flagOf, names, type Command, type Context } from './command.ts';
 import { firstBatch } from './read.ts';
 import { bulkError, runStatements } from './write.ts';

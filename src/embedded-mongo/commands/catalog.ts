@@ -1,10 +1,16 @@
-import type { Doc } from '../bson.ts';
-import { compileCollation } from '../collation.ts';
-import type { Collection, CollectionOptions } from '../collection.ts';
+import type { Doc } from '../values/bson.ts';
+import { compileCollation } from '../values/collation.ts';
+import type { Collection, CollectionOptions } from '../storage/collection.ts';
 import { ServerError, unsupported } from '../errors.ts';
-import { applyIndexChange, existsAlready, indexSpec, namedSpec, type Index } from '../indexes.ts';
-import { compileFilter } from '../match.ts';
-import { encoded } from '../raw.ts';
+import {
+  applyIndexChange,
+  existsAlready,
+  indexSpec,
+  namedSpec,
+  type Index,
+} from '../storage/indexes.ts';
+import { compileFilter } from '../query/match.ts';
+import { encoded } from '../values/raw.ts';
 import {
   arrayFieldOf,
   collectionName,

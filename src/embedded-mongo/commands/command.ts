@@ -1,11 +1,11 @@
-import type { Doc } from '../bson.ts';
-import { compileCollation, type Collation } from '../collation.ts';
-import type { Collection } from '../collection.ts';
+import type { Doc } from '../values/bson.ts';
+import { compileCollation, type Collation } from '../values/collation.ts';
+import type { Collection } from '../storage/collection.ts';
 import type { Engine } from '../engine.ts';
 import { ServerError } from '../errors.ts';
-import type { Session } from '../sessions.ts';
-import { Blocked, type Transaction } from '../transactions.ts';
-import { isDoc, isNumber } from '../values.ts';
+import type { Session } from '../server/sessions.ts';
+import { Blocked, type Transaction } from '../storage/transactions.ts';
+import { isDoc, isNumber } from '../values/values.ts';
 
 /** One client connection, as far as commands know it. */
 export interface Connection {

@@ -1,8 +1,8 @@
 import { hostname, release, type, totalmem, cpus } from 'node:os';
 import { Double, Long } from 'mongodb';
 
-import type { Doc } from '../bson.ts';
-import type { Collection } from '../collection.ts';
+import type { Doc } from '../values/bson.ts';
+import type { Collection } from '../storage/collection.ts';
 import { ServerError, unsupported } from '../errors.ts';
 import { docOf, names, numberOf, target, type Command, type Context } from './command.ts';
 

@@ -1,9 +1,9 @@
-import type { Doc } from '../bson.ts';
-import type { Collection } from '../collection.ts';
+import type { Doc } from '../values/bson.ts';
+import type { Collection } from '../storage/collection.ts';
 import { ServerError, unsupported } from '../errors.ts';
-import { find, type Find, type Stats } from '../query.ts';
-import { plan, type Plan } from '../planner.ts';
-import { AFTER_ALL } from '../sorted-list.ts';
+import { find, type Find, type Stats } from '../query/query.ts';
+import { plan, type Plan } from '../query/planner.ts';
+import { AFTER_ALL } from '../storage/sorted-list.ts';
 import { plannedPrefix } from './aggregate.ts';
 import { arrayFieldOf, collationOf, docOf, names, type Command, type Context } from './command.ts';
 import { VERSION } from './diagnostics.ts';

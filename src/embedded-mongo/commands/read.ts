@@ -1,16 +1,16 @@
 import { Long } from 'mongodb';
 
-import { decode, type Doc } from '../bson.ts';
-import type { Collection } from '../collection.ts';
+import { decode, type Doc } from '../values/bson.ts';
+import type { Collection } from '../storage/collection.ts';
 import { ServerError } from '../errors.ts';
-import { compileFilter } from '../match.ts';
-import { compileProjection } from '../project.ts';
-import { count, find, matcher, type Find } from '../query.ts';
-import { encoded } from '../raw.ts';
-import { keyString } from '../key-string.ts';
-import { splitPath, walk } from '../paths.ts';
-import { RawBatch } from '../wire.ts';
-import { keyOf } from '../values.ts';
+import { compileFilter } from '../query/match.ts';
+import { compileProjection } from '../query/project.ts';
+import { count, find, matcher, type Find } from '../query/query.ts';
+import { encoded } from '../values/raw.ts';
+import { keyString } from '../values/key-string.ts';
+import { splitPath, walk } from '../values/paths.ts';
+import { RawBatch } from '../server/wire.ts';
+import { keyOf } from '../values/values.ts';
 import { aggregateView } from './aggregate.ts';
 import {
   collationOf,

@@ -1,6 +1,6 @@
 import { Binary, UUID } from 'mongodb';
 
-import type { Doc } from '../bson.ts';
+import type { Doc } from '../values/bson.ts';
 import { ServerError } from '../errors.ts';
 import { names, type Command, type Context } from './command.ts';
 

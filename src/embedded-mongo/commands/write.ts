@@ -1,11 +1,16 @@
-import type { Doc } from '../bson.ts';
+import type { Doc } from '../values/bson.ts';
 import { codeName, ServerError } from '../errors.ts';
-import { compileProjection } from '../project.ts';
-import { matcher } from '../query.ts';
-import { decode } from '../bson.ts';
-import { encoded } from '../raw.ts';
-import { RawDocument } from '../wire.ts';
-import { deleteDocuments, insertDocument, updateDocuments, writable } from '../write-operations.ts';
+import { compileProjection } from '../query/project.ts';
+import { matcher } from '../query/query.ts';
+import { decode } from '../values/bson.ts';
+import { encoded } from '../values/raw.ts';
+import { RawDocument } from '../server/wire.ts';
+import {
+  deleteDocuments,
+  insertDocument,
+  updateDocuments,
+  writable,
+} from '../update/write-operations.ts';
 import {
   arrayFieldOf,
   collationOf,

@@ -60,7 +60,7 @@ export function launch(
         const line = lines.find((one) => one.includes(text));
         if (line !== undefined) finish(undefined, line);
       };
-      const never = () => new Error(`It never said ${text}:\n${lines.join('\n')}`);
+      const never = () => new Error(`It never said ${text}:\n${lines.slice(-50).join('\n')}`);
       const timer = setTimeout(() => {
         finish(never());
       }, timeoutMs);

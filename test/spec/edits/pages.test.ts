@@ -24,7 +24,7 @@ it('removes what was added: the identity', () => {
 
 it('refuses what cannot be, and says what to do', async () => {
   expect(await refusal(() => addPage(shop(false), 'about'))).toMatch(
-    /no pages \(write "pages": true/,
+    /no pages \(add feature pages first\)/,
   );
   expect(await refusal(() => addPage(shop(true), 'index'))).toMatch(/"index" is taken/);
   expect(await refusal(() => addPage(shop(true), 'über'))).toMatch(/not like about-us/);

@@ -81,6 +81,19 @@ test('an empty database gets collections, validators and indexes, and a second t
   expect([await indexes('notes'), await indexes('tags'), await options('notes')]).toEqual(before);
 });
 
+test('a collection that another process makes in between is no error, and gets its validator', async () => {
+  const raced = context.db;
+  const create = raced.createCollection.bind(raced);
+  raced.createCollection = async (name: string, ...rest: unknown[]) => {
+    await create(name);
+    return create(name, ...(rest as []));
+  };
+  expect(await syncDatabase(context)).toEqual([]);
+  expect(await options('notes')).toMatchObject({
+    validator: { $jsonSchema: databaseSchema(note) },
+  });
+});
+
 test('indexes are those for unique, indexed and ref fields, points, search and expiry', async () => {
   await syncDatabase(context);
   const found = await indexes('notes');

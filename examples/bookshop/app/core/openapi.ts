@@ -4,7 +4,7 @@ import type { Model } from './model.ts';
 import { answerSchemas, commonHeaders, commonResponses } from './openapi-answers.ts';
 import { sharedSchemas } from './openapi-fields.ts';
 import { commonParameters, modelParameters } from './openapi-parameters.ts';
-import { resourcePaths } from './openapi-paths.ts';
+import { referringModels, resourcePaths } from './openapi-paths.ts';
 import { querySchemas } from './openapi-query.ts';
 import { modelSchemas } from './openapi-schemas.ts';
 
@@ -25,6 +25,7 @@ const tag = (model: Model): JsonObject =>
 /** The OpenAPI document of these models. Pure: the same models give the same document. */
 export const openapi = (models: readonly Model[], info: ApiInfo): JsonObject => {
   const { title, version, description } = info;
+  const referring = referringModels(models);
   const ofAll = (part: (model: Model) => JsonObject): JsonObject =>
     Object.fromEntries(models.flatMap((model) => Object.entries(part(model))));
   return {
@@ -32,7 +33,7 @@ export const openapi = (models: readonly Model[], info: ApiInfo): JsonObject => 
     info: { title, version, ...(description && { description }) },
     servers: [{ url: '/' }],
     tags: models.map(tag),
-    paths: ofAll((model) => resourcePaths(model, models)),
+    paths: ofAll((model) => resourcePaths(model, referring.get(model.name) ?? [])),
     components: {
       schemas: {
         ...ofAll(modelSchemas),

@@ -58,12 +58,22 @@ const readable = {
   },
 };
 
-/** Lines that nobody reads wait in memory up to so many bytes; what comes then is lost. */
+/** Lines that nobody reads wait in memory up to so many bytes; what comes then is lost, and counted. */
 const mostWaiting = 16_000_000;
 
 /** Where lines go: standard output, buffered by the kernel's pipe and never blocking a request. */
-export const standardOutput = () =>
-  pino.destination({ dest: 1, sync: false, maxLength: mostWaiting });
+export function standardOutput() {
+  const output = pino.destination({ dest: 1, sync: false, maxLength: mostWaiting });
+  let lost = 0;
+  output.on('drop', () => (lost += 1));
+  output.on('drain', () => {
+    if (lost === 0) return;
+    const line = { level: 'warn', time: new Date().toISOString(), lost, msg: 'log lines lost' };
+    lost = 0;
+    output.write(`${JSON.stringify(line)}\n`);
+  });
+  return output;
+}
 
 /**
  * The log: one JSON object a line, times in UTC.

@@ -141,7 +141,8 @@ export const problemsFor = (...statuses: readonly number[]): JsonObject =>
 export const documentLinks = (name: string, pointer: string): JsonObject =>
   Object.fromEntries(
     ['read', 'replace', 'patch', 'remove'].map((verb) => {
-      const guard = verb === 'read' ? {} : { 'header.If-Match': '$response.header.ETag' };
+      const guard: JsonObject =
+        verb === 'read' ? {} : { 'header.If-Match': '$response.header.ETag' };
       const id = `$response.body#${pointer}`;
       return [verb, { operationId: `${verb}${name}`, parameters: { 'path.id': id, ...guard } }];
     }),

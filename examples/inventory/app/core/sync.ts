@@ -153,8 +153,10 @@ export const syncDatabase = async (context: Context): Promise<Drift[]> => {
   );
   for (const { collection, validator, indexes } of targetsOf(context)) {
     const rules = validator && { validator, validationLevel: 'moderate' as const };
-    if (!existing.has(collection)) await db.createCollection(collection, rules ?? {});
-    else if (rules) await db.command({ collMod: collection, ...rules });
+    const isNew =
+      !existing.has(collection) &&
+      (await db.createCollection(collection, rules ?? {}).catch(ignoreExisting)) !== undefined;
+    if (!isNew && rules) await db.command({ collMod: collection, ...rules });
     for (const { name, key, options } of indexes) {
       await db
         .collection(collection)
@@ -163,6 +165,11 @@ export const syncDatabase = async (context: Context): Promise<Drift[]> => {
     }
   }
   return drift(context);
+};
+
+/** A request or another process has made it in between. */
+const ignoreExisting = (error: unknown): undefined => {
+  if (!(error instanceof MongoServerError) || error.code !== 48) throw error;
 };
 
 /** An index of that name or key with other options: reported as drift, not replaced. */

@@ -86,7 +86,7 @@ export const objectSchema = (fields: Fields, place: Place, defaults = true): Jso
 
 /** The types whose schema is shared: free JSON without keys that are dangerous somewhere, and points. */
 export const sharedSchemas = (place: Place): { [name: string]: JsonSchema } => {
-  const inner = { anyOf: [{ $ref: `${place}/json` }, { type: 'null' }] };
+  const inner: JsonSchema = { anyOf: [{ $ref: `${place}/json` }, { type: 'null' }] };
   const degrees = (most: number) => ({ type: 'number', minimum: -most, maximum: most });
   return {
     json: {

@@ -35,11 +35,12 @@ const checkAccept = (req: Request): void => {
     throw problem('not_acceptable');
 };
 
-/** Aborts the request's work when its time is over (503) or the client has gone. */
+/** Aborts the request's work when its time is over (503) or the client has gone. Who is still sending then is sent away. */
 const setDeadline = (req: Request, res: Response, { config }: Context): void => {
   const carried = locals(res);
   const timer = setTimeout(() => {
-    const late = problem('request_timeout', undefined, { headers: { 'Retry-After': '5' } });
+    const headers = { 'Retry-After': '5', ...(!req.complete && { Connection: 'close' }) };
+    const late = problem('request_timeout', undefined, { headers });
     sendProblem(req, res, late, config);
     carried.work?.abort(late);
   }, config.limits.requestMs);
@@ -64,16 +65,15 @@ export { problemPages } from './errors.ts';
 
 const strict = { strict: true, caseSensitive: true };
 
-/** To Express, a thrown null is no error: it would go on to the next handler. */
+/** To Express, a thrown null is no error: it would go on to the next handler. Express 4 waits for no promise. */
 const throwing = (handle: RequestHandler): RequestHandler =>
   handle.length > 3
     ? handle
-    : (req, res, next) => {
+    : async (req, res, next) => {
         try {
-          return handle(req, res, next);
+          await handle(req, res, next);
         } catch (error) {
-          if (error) throw error;
-          throw new Error('a handler threw nothing', { cause: error });
+          next(error || new Error('a handler threw nothing', { cause: error }));
         }
       };
 
@@ -129,7 +129,7 @@ const withExtras = (context: Context, own: Router): RequestHandler => {
   const methods = new Map([['/search', new Set<string>()], ...ownMethods]);
   const extras = Router(strict);
   if (listed) {
-    const searched = search(listed);
+    const searched = throwing(search(listed));
     extras.post('/search', searched);
     methods.get('/search')?.add('POST');
     // Express has no typed verb for QUERY; where Node does not know it either, it never gets here.
@@ -138,7 +138,7 @@ const withExtras = (context: Context, own: Router): RequestHandler => {
     );
     methods.get('/')?.add('QUERY');
     for (const { path, handler } of subCollections(context, listed)) {
-      extras.get(path, handler);
+      extras.get(path, throwing(handler));
       methods.set(path, new Set(['GET']));
     }
   }
@@ -181,7 +181,7 @@ export const api = (context: Context, blueprints: readonly Blueprint[]): Router 
   router.use(receive(context));
   // Who may not ask is told so before the body is read.
   for (const { path, guard } of blueprints) if (guard) router.use(path, guard(context));
-  router.use(jsonBody(context.config.limits));
+  router.use(throwing(jsonBody(context.config.limits)));
   // All services are made before any is mounted, so that they know of each other.
   const made = blueprints.map(({ path, routes }) => ({ path, own: routes(context) }));
   for (const { path, own } of made) router.use(path, withExtras(context, own));

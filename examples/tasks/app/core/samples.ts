@@ -176,7 +176,7 @@ export const samples: Readonly<Record<Exclude<FieldType, 'object'>, Samples>> = 
   },
   json: {
     sample: (_field, n) => ({ n, note: `Note ${n}` }),
-    invalid: () => [{ $where: '1' }, { 'a.b': 1 }],
+    invalid: (): JsonValue[] => [{ $where: '1' }, { 'a.b': 1 }],
   },
   point: {
     sample: (_field, n) => [(n % 180) + 0.5, (n % 90) + 0.25],

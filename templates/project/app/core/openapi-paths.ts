@@ -145,11 +145,20 @@ const itemPath = (model: Model, name: string): JsonObject => {
   };
 };
 
+/** The models that show a reference to another one, by that one's name. */
+export const referringModels = (models: readonly Model[]): ReadonlyMap<string, Model[]> => {
+  const referring = new Map<string, Model[]>();
+  for (const model of models) {
+    const shown = references(model).filter(({ field }) => !isPrivate(field));
+    for (const to of new Set(shown.map(({ field }) => field.to ?? '')))
+      referring.set(to, [...(referring.get(to) ?? []), model]);
+  }
+  return referring;
+};
+
 /** Lists of those that refer to one of these. */
-const childPaths = (model: Model, models: readonly Model[]): [string, JsonObject][] =>
-  models.flatMap((child): [string, JsonObject][] => {
-    const refers = references(child, model.name).some(({ field }) => !isPrivate(field));
-    if (!refers) return [];
+const childPaths = (model: Model, children: readonly Model[]): [string, JsonObject][] =>
+  children.map((child): [string, JsonObject] => {
     const operationId = `list${schemaName(child)}Of${schemaName(model)}`;
     const operation = {
       tags: [child.plural],
@@ -159,16 +168,16 @@ const childPaths = (model: Model, models: readonly Model[]): [string, JsonObject
       responses: listResponses(schemaName(child), operationId, 404),
     };
     const path = `/api${model.path}/{id}${child.path}`;
-    return [[path, { parameters: shared('id'), get: operation }]];
+    return [path, { parameters: shared('id'), get: operation }];
   });
 
-/** All paths of one resource. */
-export const resourcePaths = (model: Model, models: readonly Model[]): JsonObject => {
+/** All paths of one resource; `children` are the models that refer to it. */
+export const resourcePaths = (model: Model, children: readonly Model[]): JsonObject => {
   const name = schemaName(model);
   return {
     [`/api${model.path}`]: collectionPath(model, name),
     [`/api${model.path}/search`]: searchPath(model, name),
     [`/api${model.path}/{id}`]: itemPath(model, name),
-    ...Object.fromEntries(childPaths(model, models)),
+    ...Object.fromEntries(childPaths(model, children)),
   };
 };

@@ -1,0 +1,164 @@
+import type { Doc } from '../values/bson.ts';
+import type { Collection } from '../storage/collection.ts';
+import { compileFilter, type Matcher } from './match.ts';
+import { fieldPicker } from '../values/pick-fields.ts';
+import { Best } from './best.ts';
+import { plan, type Plan, type Query } from './planner.ts';
+import { head, topLevelFields } from './fields.ts';
+import type { Version } from '../storage/records.ts';
+import type { TextIndex } from './text.ts';
+import type { Transaction } from '../storage/transactions.ts';
+
+/** A query with what surrounds it in a command. */
+export interface Find extends Query {
+  skip?: number;
+  limit?: number;
+  let?: Doc | undefined;
+}
+
+/** What a query did, for `explain`. */
+export interface Stats {
+  keys: number;
+  documents: number;
+}
+
+/** A document found, with its decoded form: whole, or only the fields that filter and sort read. */
+export interface Found {
+  version: Version;
+  doc: Doc;
+}
+
+/** The text index of a collection in the form that `$text` needs. */
+export function textIndex(collection: Collection): TextIndex | undefined {
+  for (const { spec } of collection.indexes.values()) {
+    if (!spec.weights) continue;
+    const defaultLanguage = spec['default_language'] as string | undefined;
+    return { weights: spec.weights, defaultLanguage };
+  }
+  return undefined;
+}
+
+/** The filter of a query, compiled for its collection. */
+export function matcher(collection: Collection, query: Find): Matcher {
+  const text = textIndex(collection);
+  return compileFilter(query.filter, { collation: query.collation, let: query.let, text });
+}
+
+/** The versions that a plan leads to, each once. */
+function* candidates(
+  collection: Collection,
+  chosen: Plan,
+  txn: Transaction | undefined,
+  stats: Stats,
+): Generator<Version> {
+  const { scans, backwards } = chosen;
+  if (scans.length === 0) {
+    for (const version of collection.scan(txn, backwards)) {
+      stats.documents++;
+      yield version;
+    }
+    return;
+  }
+  const repeated = scans.length > 1 || scans.some(({ index }) => index.isMultikey);
+  const seen = repeated ? new Set<Version>() : undefined;
+  for (const { index, spans } of scans) {
+    index.uses++;
+    for (const [from, to] of backwards ? [...spans].reverse() : spans) {
+      for (const version of index.entries.walk(from, to, backwards)) {
+        stats.keys++;
+        if (version.record.visible(txn) !== version || seen?.has(version)) continue;
+        seen?.add(version);
+        stats.documents++;
+        yield version;
+      }
+    }
+  }
+}
+
+/** Fields that filter and sort read; undefined: possibly all. */
+function fieldsRead(query: Find): ReadonlySet<string> | undefined {
+  const fields = topLevelFields(query.filter);
+  if (!fields) return undefined;
+  for (const [path, way] of Object.entries(query.sort ?? {})) {
+    if (typeof way === 'object') return undefined;
+    fields.push(head(path));
+  }
+  return new Set(fields);
+}
+
+/**
+ * Finds the documents of a query in its order. Without a sort to do, documents are found as they are asked for.
+ * A version that was superseded while the caller paused is given as it was.
+ */
+export function* find(
+  collection: Collection,
+  query: Find,
+  txn?: Transaction,
+  stats: Stats = { keys: 0, documents: 0 },
+): Generator<Found> {
+  const { skip = 0, limit = 0 } = query;
+  const chosen = plan(collection, query, txn);
+  const end = limit > 0 ? skip + limit : Infinity;
+  const needsSort = query.sort && Object.keys(query.sort).length > 0 && !chosen.sorted;
+  const best = needsSort ? new Best(query, end) : undefined;
+  const matches = matching(collection, query, chosen, txn, stats, best);
+  const ordered = best ? best.of(matches) : matches;
+  let at = 0;
+  for (const found of ordered) {
+    if (at++ >= skip) yield found;
+    if (at >= end) return;
+  }
+}
+
+function* matching(
+  collection: Collection,
+  query: Find,
+  chosen: Plan,
+  txn: Transaction | undefined,
+  stats: Stats,
+  best?: Best,
+): Generator<Found> {
+  const test = matcher(collection, query);
+  const everything = chosen.exact || Object.keys(query.filter).length === 0;
+  const needsDoc = !everything || (!chosen.sorted && query.sort !== undefined);
+  const fields = fieldsRead(query);
+  const pick = fieldPicker(fields);
+  // An expression may fail on a document, and then has to: none is passed over.
+  const early = fields && best;
+  for (const version of candidates(collection, chosen, txn, stats)) {
+    if (version.bytes && early?.beyond(version.bytes)) continue;
+    const doc = needsDoc && version.bytes ? pick(version.bytes) : {};
+    if (everything || test.test(doc)) yield { version, doc };
+  }
+}
+
+/** Number of documents of a query. Where the bounds of an index say it all, no document is read. */
+export function count(collection: Collection, query: Find, txn?: Transaction): number {
+  const { skip = 0, limit = 0 } = query;
+  const total = countAll(collection, query, txn, limit > 0 ? skip + limit : Infinity);
+  const rest = Math.max(0, total - skip);
+  return limit > 0 ? Math.min(rest, limit) : rest;
+}
+
+function countAll(
+  collection: Collection,
+  query: Find,
+  txn: Transaction | undefined,
+  end: number,
+): number {
+  const quiet = !txn && collection.store.open.size === 0;
+  if (quiet && Object.keys(query.filter).length === 0 && query.hint === undefined) {
+    return collection.count;
+  }
+  const chosen = plan(collection, { ...query, sort: undefined }, txn);
+  const [scan] = chosen.scans;
+  if (quiet && chosen.exact && scan && chosen.scans.length === 1 && !scan.index.isMultikey) {
+    scan.index.uses++;
+    return scan.spans.reduce((sum, [from, to]) => sum + scan.index.entries.count(from, to), 0);
+  }
+  let total = 0;
+  for (const _ of find(collection, { ...query, sort: undefined, skip: 0, limit: 0 }, txn)) {
+    if (++total >= end) break;
+  }
+  return total;
+}

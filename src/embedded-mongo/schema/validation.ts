@@ -1,0 +1,39 @@
+import type { Doc } from '../values/bson.ts';
+import type { CollectionOptions } from '../storage/collection.ts';
+import { ServerError } from '../errors.ts';
+import { compileFilter } from '../query/match.ts';
+import { compileSchema } from './schema.ts';
+
+/** Checks documents against a collection's validator. */
+export interface Validator {
+  /** Whether documents that were invalid before may stay so. */
+  moderate: boolean;
+  valid(doc: Doc): boolean;
+  /** The error for a document that is not valid. */
+  error(doc: Doc): ServerError;
+}
+
+/**
+ * Compiles the validator of a collection; undefined when it has none or only warns.
+ * @throws ServerError for a malformed filter or schema
+ */
+export function compileValidator(
+  options: CollectionOptions,
+  namespace: string,
+): Validator | undefined {
+  const { validator, validationLevel, validationAction } = options;
+  if (!validator || Object.keys(validator).length === 0) return undefined;
+  const matcher = compileFilter(validator);
+  const schema = validator['$jsonSchema'] as Doc | undefined;
+  const explain = schema && compileSchema(schema);
+  if (validationLevel === 'off' || validationAction === 'warn') return undefined;
+  return {
+    moderate: validationLevel === 'moderate',
+    valid: (doc) => matcher.test(doc),
+    error(doc) {
+      const details = explain?.(doc) ?? { operatorName: Object.keys(validator)[0] };
+      const errInfo = { failingDocumentId: doc['_id'], details };
+      return new ServerError(121, `Document failed validation`, { extra: { errInfo, namespace } });
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { parse } from 'jsonc-parser';
+import { posix } from 'node:path';
+import type { Beside } from '../../spec/schema.ts';
+import type { ProjectFiles } from '../files.ts';
+import { findEntry, type Entry } from './entry.ts';
+
+/** An Express project that was not made by us. */
+export interface Foreign {
+  readonly beside: Beside;
+  readonly entry: Entry | undefined;
+  /** The text of its package.json. */
+  readonly manifest: string;
+}
+
+/** What we need to know of a package.json; whatever else it is, it is somebody else's. */
+export interface Manifest {
+  readonly name?: unknown;
+  readonly type?: unknown;
+  readonly main?: unknown;
+  readonly dependencies?: unknown;
+  readonly devDependencies?: unknown;
+}
+
+/** The members of a package.json, none for a text that has none. */
+export function manifestIn(text: string): Manifest {
+  const value: unknown = parse(text.replace(/^\uFEFF/, ''), [], { allowTrailingComma: true });
+  return typeof value === 'object' && value !== null ? value : {};
+}
+
+/** The names of the packages in a block of a package.json. */
+export function packagesIn(block: unknown): readonly string[] {
+  return typeof block === 'object' && block !== null ? Object.keys(block) : [];
+}
+
+/** The project in a folder; `undefined` when its package.json does not depend on express. Only reads. */
+export async function detectForeign(files: ProjectFiles): Promise<Foreign | undefined> {
+  const manifest = await files.text('package.json');
+  if (manifest === undefined) return undefined;
+  const { type, main, dependencies } = manifestIn(manifest);
+  if (!packagesIn(dependencies).includes('express')) return undefined;
+  const entry = await findEntry(files, main);
+  const config = await files.text('tsconfig.json');
+  return { manifest, entry, beside: besideOf(entry, type === 'module', config) };
+}
+
+function besideOf(entry: Entry | undefined, module: boolean, config: string | undefined): Beside {
+  const folder = entry?.path.startsWith('src/') ? 'src/app' : 'app';
+  const ending = entry === undefined ? undefined : posix.extname(entry.path);
+  const modules =
+    ending?.startsWith('.m') || (module && !ending?.startsWith('.c')) ? 'esm' : 'commonjs';
+  const typed = ending === undefined ? config !== undefined : ending.endsWith('ts');
+  if (typed) return { folder, ending: 'ts', modules, imports: importsOf(modules, config) };
+  // What package.json says of .js is the other thing in these two cases.
+  const own = ending === '.mjs' && !module ? 'mjs' : ending === '.cjs' && module ? 'cjs' : 'js';
+  return { folder, ending: own, modules, imports: own };
+}
+
+/** How TypeScript wants the paths of its own files. */
+function importsOf(modules: Beside['modules'], config: string | undefined): Beside['imports'] {
+  const options = compilerOptions(config);
+  const asWritten =
+    options['allowImportingTsExtensions'] === true ||
+    options['rewriteRelativeImportExtensions'] === true;
+  // Without a tsconfig.json it is Node itself that takes the types away.
+  if (config === undefined || asWritten) return 'ts';
+  return modules === 'esm' ? 'js' : 'none';
+}
+
+function compilerOptions(config = ''): Readonly<Record<string, unknown>> {
+  const value: unknown = parse(config, [], { allowTrailingComma: true });
+  const { compilerOptions: options } = (value ?? {}) as { readonly compilerOptions?: unknown };
+  return typeof options === 'object' && options !== null ? { ...options } : {};
+}
