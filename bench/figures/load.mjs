@@ -1,6 +1,7 @@
 // A load generator in a process of its own, so that what it costs is not measured with the application. The parent sends
 // `{ url, seconds, connections }` (closed loop) or `{ url, seconds, rate }` (open loop), and gets the answers.
 import { Agent, request } from 'node:http';
+import { performance } from 'node:perf_hooks';
 import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
 
