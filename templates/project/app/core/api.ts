@@ -73,7 +73,8 @@ const throwing = (handle: RequestHandler): RequestHandler =>
         try {
           await handle(req, res, next);
         } catch (error) {
-          next(error || new Error('a handler threw nothing', { cause: error }));
+          if (error) next(error);
+          else next(new Error('a handler threw nothing', { cause: error }));
         }
       };
 
