@@ -1,75 +1,25 @@
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { start } from '../../src/embedded-mongo/index.ts';
-import { linkPackages, starter, starters } from './beside-projects.ts';
+import { describe, expect, test, vi } from 'vitest';
+import {
+  linkExpress4,
+  linkPackages,
+  starter,
+  starters,
+  type StarterName,
+} from './beside-projects.ts';
+import { expectAnswers, noted, sent, served } from './beside-served.ts';
 import type { Project } from './project.ts';
-import { node, packageRoot, plainEnv, snapshot } from './tool.ts';
+import { node, packageRoot, snapshot } from './tool.ts';
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 60_000 });
 
-function expectUntouched(project: Project, name: keyof typeof starters, but: string[] = []): void {
+function expectUntouched(project: Project, name: StarterName, but: string[] = []): void {
   for (const [path, text] of Object.entries(starters[name]))
     if (!but.includes(path)) expect(project.read(path), path).toBe(text);
 }
 
-/** Starts the application of the project; returns its address. */
-async function served(project: Project, entry: string): Promise<string> {
-  linkPackages(project);
-  const mongo = await start();
-  const child = spawn(process.execPath, [entry], {
-    cwd: project.root,
-    env: { ...plainEnv(), PORT: '0', MONGODB_URI: mongo.uri },
-  });
-  onTestFinished(async () => {
-    child.kill('SIGKILL');
-    await mongo.stop();
-  });
-  let said = '';
-  child.stderr.on('data', (text: Buffer) => (said += text.toString()));
-  return new Promise((done, failed) => {
-    child.stdout.on('data', (text: Buffer) => {
-      said += text.toString();
-      const port = /listening (\d+)/.exec(said)?.[1];
-      if (port !== undefined) done(`http://127.0.0.1:${port}`);
-    });
-    child.once('exit', () => {
-      failed(new Error(said));
-    });
-  });
-}
-
-async function expectAnswers(address: string): Promise<void> {
-  const made = await fetch(`${address}/api/books`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ title: 'Emma' }),
-  });
-  const document = (await made.json()) as { _id: string };
-  expect([made.status, document]).toMatchObject([201, { title: 'Emma' }]);
-  const read = await fetch(`${address}/api/books/${document._id}`);
-  expect(await read.json()).toMatchObject({ title: 'Emma' });
-  const wrong = await fetch(`${address}/api/books/${document._id}`, {
-    method: 'PATCH',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ title: 1 }),
-  });
-  expect(wrong.status).toBe(400);
-  expect((await fetch(`${address}/api/nothing`)).status).toBe(404);
-  expect(await (await fetch(address)).text()).toBe('home of the old application');
-}
-
-/** The part of a note behind the place that it names. */
-const lineIn = (out: string, before: string) =>
-  out
-    .split('\n')
-    .find((line) => line.startsWith(before))
-    ?.split(': ')
-    .slice(2)
-    .join(': ') ?? '';
-
 describe('add resource in an Express project that was not made by us', () => {
-  test('CommonJS: the diff and a yes, the layout beside, the second one, undo', async () => {
+  test('express-generator, Express 4: the diff and a yes, the layout beside, the second one, undo', async () => {
     const project = starter('generator');
     const before = snapshot(project.root);
     const refused = await project.run('add', 'resource', 'book', 'title:string:required');
@@ -85,11 +35,16 @@ describe('add resource in an Express project that was not made by us', () => {
     expect(added.out).not.toContain('db:sync');
     expectUntouched(project, 'generator', ['package.json']);
 
-    const line = lineIn(added.out, 'note: mount it right below line 6 of app.js');
+    const line = noted(added.out, 'mount it right below line 6 of app.js');
     expect(line).toContain("require('./app/mount.js').mountApi(app, ");
     project.edit('app.js', 'var app = express();\n', `var app = express();\n${line}\n`);
     const mounted = project.read('app.js');
-    await expectAnswers(await served(project, 'bin/www'));
+    linkExpress4(project);
+    const address = await served(project, 'bin/www');
+    await expectAnswers(address);
+    expect(await sent(address, 'POST', '/echo', { a: 1 })).toEqual([200, '{"a":1}']);
+    expect(await sent(address, 'GET', '/broken')).toEqual([500, 'error page: as before']);
+    expect((await sent(address, 'GET', '/api/nothing'))[0]).toBe(404);
 
     const first = project.read('app/services/books.js');
     const second = await project.run('add', 'resource', 'author', 'name:string');
@@ -118,14 +73,15 @@ describe('add resource in an Express project that was not made by us', () => {
     );
     expect([added.code, added.err]).toEqual([0, '']);
     expectUntouched(project, 'minimal', ['package.json']);
-    const call = lineIn(added.out, 'note: mount it right below line 3 of index.js');
-    const imported = lineIn(added.out, 'note: and import it') || added.out;
-    expect(imported).toContain("import { mountApi } from './app/mount.js';");
+    const call = noted(added.out, 'mount it right below line 3 of index.js');
+    const imported = noted(added.out, 'and import it');
+    expect(imported).toBe("import { mountApi } from './app/mount.js';");
     project.edit(
       'index.js',
       'const server = express();\n',
-      `import { mountApi } from './app/mount.js';\nconst server = express();\n${call}\n`,
+      `${imported}\nconst server = express();\n${call}\n`,
     );
+    linkPackages(project);
     await expectAnswers(await served(project, 'index.js'));
   });
 
@@ -143,7 +99,7 @@ describe('add resource in an Express project that was not made by us', () => {
     project.edit(
       'src/app.ts',
       'export const app = express();\n',
-      `export const app = express();\n${lineIn(added.out, 'note: mount it')}\n`,
+      `export const app = express();\n${noted(added.out, 'mount it')}\n`,
     );
     linkPackages(project);
     const tsc = join(packageRoot, 'node_modules/typescript/bin/tsc');
@@ -154,15 +110,70 @@ describe('add resource in an Express project that was not made by us', () => {
     expect([compiled.code, compiled.out]).toEqual([0, '']);
   });
 
+  test('CommonJS with controllers: the application is made in a function, and app/ is taken', async () => {
+    const project = starter('controllers');
+    const added = await project.run('add', 'resource', 'book', 'title:string:required', '--yes');
+    expect([added.code, added.err]).toEqual([0, '']);
+    expectUntouched(project, 'controllers', ['package.json']);
+    const call = noted(added.out, 'mount it right below line 5 of src/app.js');
+    expect(call).toContain("require('./api/mount.js').mountApi(app, ");
+    project.edit(
+      'src/app.js',
+      '  const app = express();\n',
+      `  const app = express();\n  ${call}\n`,
+    );
+    linkPackages(project);
+    const address = await served(project, 'src/index.js');
+    await expectAnswers(address);
+    expect(await sent(address, 'POST', '/api/v1/users', { a: 1 })).toEqual([201, '{"a":1}']);
+    expect(await sent(address, 'GET', '/api/v1/users')).toEqual([200, '[{"a":1}]']);
+    // Another version of the path is another path.
+    const user = await project.run('add', 'resource', 'user', 'name:string');
+    expect([user.code, user.err]).toEqual([0, '']);
+  });
+
+  test('TypeScript with its own /api and errors: both answer, and a route of its own is not covered', async () => {
+    const project = starter('prefixed');
+    project.write(
+      'tests/users.test.ts',
+      "import request from 'supertest';\nawait request(url).get('/api/books');\n",
+    );
+    const added = await project.run('add', 'resource', 'book', 'title:string:required');
+    expect([added.code, added.err]).toEqual([0, '']);
+    expectUntouched(project, 'prefixed');
+    const call = noted(added.out, 'mount it right below line 9 of src/server.ts');
+    expect(call).toContain('mountApi(this.app, ');
+    const imported = noted(added.out, 'and import it');
+    project.edit('src/server.ts', 'class Server', `${imported}\nclass Server`);
+    project.edit(
+      'src/server.ts',
+      '    this.app = express();\n',
+      `    this.app = express();\n    ${call}\n`,
+    );
+    linkPackages(project);
+    const address = await served(project, '--import', 'tsx', 'src/server.ts');
+    await expectAnswers(address);
+    expect(await sent(address, 'POST', '/api/users', { a: 1 })).toEqual([201, '{"a":1}']);
+    const lost = [418, '{"said":"nothing of that name"}'];
+    expect(await sent(address, 'GET', '/api/nothing')).toEqual(lost);
+
+    const before = snapshot(project.root);
+    const refused = await project.run('add', 'resource', 'user', 'name:string', '--yes');
+    expect(refused.code).toBe(3);
+    expect(refused.err).toContain('src/routes/index.ts:6 answers /api/users already');
+    expect(snapshot(project.root)).toEqual(before);
+  });
+
   test('what lies in the way is listed, and nothing is written', async () => {
     const project = starter('typed');
-    project.write('src/app/core/api.ts', 'export {};\n');
-    project.write('src/app/services/books.ts', 'export const books = 1;\n');
+    project.write('src/app/models.ts', 'export {};\n');
+    project.write('src/api/core/api.ts', 'export {};\n');
+    project.write('src/api/services/books.ts', 'export const books = 1;\n');
     const before = snapshot(project.root);
     const refused = await project.run('add', 'resource', 'book', 'title:string', '--yes');
     expect(refused.code).toBe(3);
-    expect(refused.out + refused.err).toContain('src/app/core/api.ts');
-    expect(refused.out + refused.err).toContain('src/app/services/books.ts');
+    expect(refused.out + refused.err).toContain('src/api/core/api.ts');
+    expect(refused.out + refused.err).toContain('src/api/services/books.ts');
     expect(snapshot(project.root)).toEqual(before);
   });
 });

@@ -1,5 +1,6 @@
 import { parse } from 'jsonc-parser';
-import { posix } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { join, posix } from 'node:path';
 import type { Beside } from '../../spec/schema.ts';
 import type { ProjectFiles } from '../files.ts';
 import { findEntry, type Entry } from './entry.ts';
@@ -40,11 +41,27 @@ export async function detectForeign(files: ProjectFiles): Promise<Foreign | unde
   if (!packagesIn(dependencies).includes('express')) return undefined;
   const entry = await findEntry(files, main);
   const config = await files.text('tsconfig.json');
-  return { manifest, entry, beside: besideOf(entry, type === 'module', config) };
+  const folder = await freeFolder(files, entry);
+  return { manifest, entry, beside: besideOf(folder, entry, type === 'module', config) };
 }
 
-function besideOf(entry: Entry | undefined, module: boolean, config: string | undefined): Beside {
-  const folder = entry?.path.startsWith('src/') ? 'src/app' : 'app';
+/** A folder that nobody has; where all are taken, the files that lie in the way are named later. */
+async function freeFolder(
+  { root }: ProjectFiles,
+  entry: Entry | undefined,
+): Promise<Beside['folder']> {
+  const source = entry?.path.startsWith('src/') ? 'src' : '';
+  const taken = await readdir(join(root, source, 'app')).catch(() => []);
+  if (source === '') return taken.length === 0 ? 'app' : 'api';
+  return taken.length === 0 ? 'src/app' : 'src/api';
+}
+
+function besideOf(
+  folder: Beside['folder'],
+  entry: Entry | undefined,
+  module: boolean,
+  config: string | undefined,
+): Beside {
   const ending = entry === undefined ? undefined : posix.extname(entry.path);
   const modules =
     ending?.startsWith('.m') || (module && !ending?.startsWith('.c')) ? 'esm' : 'commonjs';

@@ -1,5 +1,6 @@
-import { parse } from '@babel/parser';
+import type { Node } from '@babel/types';
 import type { ProjectFiles } from '../files.ts';
+import { assigned, modulesIn, nodesIn, required } from './parse.ts';
 
 /** Where an Express project makes its application. */
 export interface Entry {
@@ -10,11 +11,13 @@ export interface Entry {
   readonly line: number;
 }
 
-const stems = ['src/app', 'src/index', 'src/server', 'src/main', 'app', 'index', 'server', 'main'];
+const names = ['app', 'index', 'server', 'main', 'config/express', 'config/app', 'loaders/express'];
+const stems = ['src/', ''].flatMap((folder) => names.map((name) => folder + name));
 const endings = ['ts', 'mts', 'js', 'mjs', 'cjs'];
 
 /**
- * Looks for `const app = express()` on the top level of the usual files, `main` first. Nothing of the project is run.
+ * Looks for `const app = express()` in the usual files, `main` first; in functions and constructors too. Nothing of the
+ * project is run.
  *
  * @param main of package.json
  */
@@ -35,23 +38,23 @@ function isPlain(path: string): boolean {
 }
 
 function applicationIn(text: string): Omit<Entry, 'path'> | undefined {
-  const { program } = parse(text, {
-    sourceType: 'unambiguous',
-    errorRecovery: true,
-    allowReturnOutsideFunction: true,
-    plugins: ['typescript'],
-  });
-  for (const statement of program.body) {
-    const declared =
-      statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
-    if (declared?.type !== 'VariableDeclaration') continue;
-    for (const { id, init, loc } of declared.declarations) {
-      const made =
-        init?.type === 'CallExpression' &&
-        init.callee.type === 'Identifier' &&
-        init.callee.name === 'express';
-      if (made && id.type === 'Identifier') return { app: id.name, line: loc?.start.line ?? 1 };
-    }
+  const nodes = nodesIn(text);
+  const modules = modulesIn(nodes);
+  const isExpress = (node: Node): boolean =>
+    required(node) === 'express' ||
+    (node.type === 'Identifier' && modules.get(node.name) === 'express');
+  for (const node of nodes) {
+    // A property of a class has no room for a call below it.
+    if (node.type === 'ClassProperty') continue;
+    const { name, value } = assigned(node) ?? {};
+    if (name === undefined || value?.type !== 'CallExpression') continue;
+    if (!isExpress(value.callee)) continue;
+    const app = node.type === 'AssignmentExpression' ? textOf(node.left, text) : name;
+    return { app, line: node.loc?.end.line ?? 1 };
   }
   return undefined;
+}
+
+function textOf({ start, end }: Node, text: string): string {
+  return text.slice(start ?? 0, end ?? 0);
 }

@@ -1,5 +1,5 @@
 // Puts the API of this folder into an Express application that was there before it.
-import type { Express, RequestHandler } from 'express';
+import { Router, type Express, type RequestHandler } from 'express';
 import { MongoClient } from 'mongodb';
 import { api } from './core/api.ts';
 import { defaultLimits, type Context } from './core/context.ts';
@@ -26,9 +26,15 @@ const unread: RequestHandler = (req, _res, next) => {
   else next(new Error('a body parser stands above the API: call mountApi before app.use of it'));
 };
 
+const paths = [...blueprints.map(({ path }) => path), '/schemas'];
+
+/** Whatever else there is under /api is the application's own. */
+const isOurs = (path: string): boolean =>
+  paths.some((own) => path === own || path.startsWith(`${own}/`));
+
 /**
  * Mounts every blueprint under /api. Call it right after the application is made: the API reads bodies itself, and what
- * stands above it sees its requests as well. Paths outside /api go on as before.
+ * stands above it sees its requests as well. All other paths go on as before, under /api too.
  *
  * @param database a connection string with the name of the database, or the client that the application has already;
  *   a client that was made here for a string is closed with `context.client.close()`
@@ -43,7 +49,11 @@ export const mountApi = (
   const client = typeof database === 'string' ? new MongoClient(database) : database;
   const config = { debug: false, limits: defaultLimits };
   const context: Context = { client, db: client.db(), models, config, log, ...options };
-  app.use('/api', unread, api(context, blueprints), problemHandler(context));
+  const mounted = Router().use(unread, api(context, blueprints), problemHandler(context));
+  app.use('/api', (req, res, next) => {
+    if (isOurs(req.path)) mounted(req, res, next);
+    else next();
+  });
   return { context, ready: makeCollections(context) };
 };
 
