@@ -1,8 +1,11 @@
 import { parse } from 'jsonc-parser';
 import { posix } from 'node:path';
+import { exit, UserError } from '../../errors.ts';
 import type { Beside } from '../../spec/schema.ts';
 import type { ProjectFiles } from '../files.ts';
 import { findEntry, type Entry } from './entry.ts';
+
+const oldestExpress = 4;
 
 /** An Express project that was not made by us. */
 export interface Foreign {
@@ -37,10 +40,29 @@ export async function detectForeign(files: ProjectFiles): Promise<Foreign | unde
   const manifest = await files.text('package.json');
   if (manifest === undefined) return undefined;
   const { type, main, dependencies } = manifestIn(manifest);
-  if (!packagesIn(dependencies).includes('express')) return undefined;
+  const express = rangeIn(dependencies, 'express');
+  if (express === undefined) return undefined;
+  refuseOld(express);
   const entry = await findEntry(files, main);
   const config = await files.text('tsconfig.json');
   return { manifest, entry, beside: besideOf(entry, type === 'module', config) };
+}
+
+function rangeIn(block: unknown, name: string): string | undefined {
+  if (typeof block !== 'object' || block === null) return undefined;
+  const range: unknown = Object.entries(block).find(([key]) => key === name)?.[1];
+  return typeof range === 'string' ? range : undefined;
+}
+
+/** A range without a number, such as `latest` or a path, is taken for a new one. */
+function refuseOld(range: string): void {
+  const major = /\d+/.exec(range)?.[0];
+  if (major === undefined || Number(major) >= oldestExpress) return;
+  throw new UserError(
+    exit.usage,
+    `package.json: express ${range} is too old for the layout`,
+    `raise it to express ${oldestExpress} or newer`,
+  );
 }
 
 function besideOf(entry: Entry | undefined, module: boolean, config: string | undefined): Beside {
