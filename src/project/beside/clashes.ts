@@ -1,37 +1,30 @@
 import { exit, UserError } from '../../errors.ts';
-import { isSource } from '../../apply/reconcile/importers.ts';
 import type { Spec } from '../../spec/schema.ts';
 import type { Project } from '../open.ts';
-import { filesBelow } from '../strays.ts';
+import { foreignTexts, sourcesIn } from '../uses/code.ts';
 import { ownRoutes } from './own-routes.ts';
 
 /**
- * Refuses a resource whose path the application of the user answers already: ours stands above it.
- * In a project that was made by us nobody stands below, and nothing is read.
+ * Refuses a resource whose path the application around the layout answers already: the layout stands first, and that route
+ * would never be asked again. Routes are read from the text of the project, so only those that are written out are seen.
  *
- * @param project as it was applied last
- * @param spec what it is to be
- * @throws UserError 3 that names the file and line of the first such route
+ * @param project its `state` has the spec of before: what was there stays
+ * @throws UserError 3 that names file and line
  */
-export async function refuseClashes(project: Project, spec: Spec): Promise<void> {
-  const { beside } = spec;
-  if (beside === undefined) return;
-  const { resources } = project.state.spec;
-  const known = new Set(Object.values(resources).map(({ path }) => path));
-  const added = Object.values(spec.resources).map(({ path }) => path);
-  // With the first resource comes what answers /api/schemas.
-  const paths = [...added, ...(known.size === 0 ? ['/schemas'] : [])].filter(
-    (path) => !known.has(path),
-  );
-  if (paths.length === 0) return;
-  const texts = await sourcesOf(project, `${beside.folder}/`);
-  for (const { path, file, line } of ownRoutes(texts)) {
-    const clash = paths.map((own) => `/api${own}`).find((own) => isWithin(path, own));
-    if (clash === undefined) continue;
+export async function refuseTaken(project: Project, { resources }: Spec): Promise<void> {
+  const before = Object.values(project.state.spec.resources).map(({ path }) => path);
+  const added = Object.values(resources)
+    .map(({ path }) => path)
+    .filter((path) => !before.includes(path));
+  if (added.length === 0) return;
+  const places = added.flatMap((path) => [`/api${path}`, `/api/schemas${path}`]);
+  for (const { path, file, line } of ownRoutes(sourcesIn(await foreignTexts(project)))) {
+    const place = places.find((own) => isWithin(path, own));
+    if (place === undefined) continue;
     throw new UserError(
       exit.conflict,
-      `${file}:${line} answers ${path} already, and ${clash} would stand in front of it; nothing was written`,
-      'give the resource another name, or take that route out first',
+      `${file}:${line} answers ${path} already, and the new ${place} would stand in front of it; nothing was written`,
+      'choose another name for the resource, or take that route out first',
     );
   }
 }
@@ -40,17 +33,4 @@ export async function refuseClashes(project: Project, spec: Spec): Promise<void>
 function isWithin(path: string, own: string): boolean {
   const lower = path.toLowerCase();
   return lower === own || lower.startsWith(`${own}/`);
-}
-
-async function sourcesOf(
-  { root, files }: Project,
-  folder: string,
-): Promise<ReadonlyMap<string, string>> {
-  const sources = (await filesBelow(root)).filter(
-    (file) => isSource(file) && !file.startsWith(folder),
-  );
-  const texts = await Promise.all(
-    sources.map(async (file) => [file, (await files.text(file)) ?? ''] as const),
-  );
-  return new Map(texts);
 }

@@ -1,9 +1,12 @@
 import { parse } from 'jsonc-parser';
 import { readdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
+import { exit, UserError } from '../../errors.ts';
 import type { Beside } from '../../spec/schema.ts';
 import type { ProjectFiles } from '../files.ts';
 import { findEntry, type Entry } from './entry.ts';
+
+const oldestExpress = 4;
 
 /** An Express project that was not made by us. */
 export interface Foreign {
@@ -38,11 +41,30 @@ export async function detectForeign(files: ProjectFiles): Promise<Foreign | unde
   const manifest = await files.text('package.json');
   if (manifest === undefined) return undefined;
   const { type, main, dependencies } = manifestIn(manifest);
-  if (!packagesIn(dependencies).includes('express')) return undefined;
+  const express = rangeIn(dependencies, 'express');
+  if (express === undefined) return undefined;
+  refuseOld(express);
   const entry = await findEntry(files, main);
   const config = await files.text('tsconfig.json');
   const folder = await freeFolder(files, entry);
   return { manifest, entry, beside: besideOf(folder, entry, type === 'module', config) };
+}
+
+function rangeIn(block: unknown, name: string): string | undefined {
+  if (typeof block !== 'object' || block === null) return undefined;
+  const range: unknown = Object.entries(block).find(([key]) => key === name)?.[1];
+  return typeof range === 'string' ? range : undefined;
+}
+
+/** A range without a number, such as `latest` or a path, is taken for a new one. */
+function refuseOld(range: string): void {
+  const major = /\d+/.exec(range)?.[0];
+  if (major === undefined || Number(major) >= oldestExpress) return;
+  throw new UserError(
+    exit.usage,
+    `package.json: express ${range} is too old for the layout`,
+    `raise it to express ${oldestExpress} or newer`,
+  );
 }
 
 /** A folder that nobody has; where all are taken, the files that lie in the way are named later. */

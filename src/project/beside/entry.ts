@@ -1,13 +1,14 @@
 import type { Node } from '@babel/types';
 import type { ProjectFiles } from '../files.ts';
-import { assigned, modulesIn, nodesIn, required } from './parse.ts';
+import { assigned, modulesIn, required } from './bindings.ts';
+import { nodesIn } from './syntax.ts';
 
 /** Where an Express project makes its application. */
 export interface Entry {
   readonly path: string;
-  /** What the application is called there. */
+  /** What the application is called there: `app`, `this.app`. */
   readonly app: string;
-  /** The line, from 1, on which it is made. */
+  /** The last line, from 1, of the statement that makes it. */
   readonly line: number;
 }
 

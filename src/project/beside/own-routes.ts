@@ -1,6 +1,7 @@
 import type { CallExpression, Node } from '@babel/types';
 import { posix } from 'node:path';
-import { assigned, baseOf, modulesIn, nodesIn, required } from './parse.ts';
+import { assigned, baseOf, modulesIn, required } from './bindings.ts';
+import { literalOf, nodesIn } from './syntax.ts';
 
 /** A route that an Express project has already. */
 export interface OwnRoute {
@@ -18,7 +19,8 @@ interface Call extends OwnRoute {
 }
 
 const methods = ['get', 'post', 'put', 'patch', 'delete', 'all', 'route', 'use'];
-const usual = ['app', 'router', 'server'];
+/** Clients that send requests have the same methods, and other names. */
+const usual = /^(?:app|server|router|routes?)$|(?:App|Router|Routes)$/;
 const tries = ['', '.ts', '.js', '.mts', '.mjs', '.cjs', '/index.ts', '/index.js', '/index.mjs'];
 
 /**
@@ -81,8 +83,8 @@ function routerCall({ callee, arguments: given }: CallExpression) {
   const [first, ...others] = given;
   const base = baseOf(callee.object);
   const router = base.type === 'Identifier' ? base.name : '';
-  if (first?.type === 'StringLiteral' && first.value.startsWith('/'))
-    return { router, method, path: first.value, handlers: others };
+  const path = literalOf(first);
+  if (path?.startsWith('/')) return { router, method, path, handlers: others };
   return method === 'use' ? { router, method, path: '', handlers: given } : undefined;
 }
 
@@ -105,7 +107,7 @@ function routersIn(
     const { name, value } = assigned(node) ?? {};
     if (name !== undefined && value?.type === 'CallExpression' && isExpress(value))
       found.push(name);
-    if (node.type === 'Identifier' && usual.includes(node.name)) found.push(node.name);
+    if (node.type === 'Identifier' && usual.test(node.name)) found.push(node.name);
   }
   return new Set(found);
 }

@@ -1,33 +1,10 @@
-import { parse } from '@babel/parser';
 import type { Node } from '@babel/types';
-import { childrenOf } from '../../merge/ts/parse.ts';
-
-/** All nodes of a source file, outer ones first; none for a text that cannot be read. */
-export function nodesIn(text: string): readonly Node[] {
-  try {
-    const { program } = parse(text, {
-      sourceType: 'unambiguous',
-      errorRecovery: true,
-      attachComment: false,
-      allowReturnOutsideFunction: true,
-      plugins: ['typescript', 'decorators-legacy'],
-    });
-    return below(program);
-  } catch {
-    // Somebody else's file in a language of its own: nothing is known of it.
-    return [];
-  }
-}
-
-function below(node: Node): Node[] {
-  return [node, ...childrenOf(node).flatMap(below)];
-}
+import { literalOf } from './syntax.ts';
 
 /** The module of `require('...')`. */
 export function required(node: Node | null | undefined): string | undefined {
   if (node?.type !== 'CallExpression' || node.callee.type !== 'Identifier') return undefined;
-  const [name] = node.arguments;
-  return node.callee.name === 'require' && name?.type === 'StringLiteral' ? name.value : undefined;
+  return node.callee.name === 'require' ? literalOf(node.arguments[0]) : undefined;
 }
 
 /** What each module is called in a file: `const books = require('./books')`, `import books from './books.js'`. */
@@ -38,6 +15,11 @@ export function modulesIn(nodes: readonly Node[]): ReadonlyMap<string, string> {
 function bindings(node: Node): (readonly [name: string, module: string])[] {
   if (node.type === 'ImportDeclaration')
     return node.specifiers.map(({ local }) => [local.name, node.source.value]);
+  if (node.type === 'TSImportEqualsDeclaration') {
+    const { moduleReference: from, id } = node;
+    const name = from.type === 'TSExternalModuleReference' ? literalOf(from.expression) : undefined;
+    return name === undefined ? [] : [[id.name, name]];
+  }
   if (node.type !== 'VariableDeclarator') return [];
   const module = required(node.init);
   if (module === undefined) return [];
