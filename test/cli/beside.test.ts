@@ -1,179 +1,239 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import {
-  linkExpress4,
-  linkPackages,
-  starter,
-  starters,
-  type StarterName,
-} from './beside-projects.ts';
-import { expectAnswers, noted, sent, served } from './beside-served.ts';
 import type { Project } from './project.ts';
+import { linkPackages, served, starter, starters } from './starters/index.ts';
+import { mountAsSaid } from './starters/mount.ts';
 import { node, packageRoot, snapshot } from './tool.ts';
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 60_000 });
 
-function expectUntouched(project: Project, name: StarterName, but: string[] = []): void {
-  for (const [path, text] of Object.entries(starters[name]))
-    if (!but.includes(path)) expect(project.read(path), path).toBe(text);
+type Name = keyof typeof starters;
+
+interface Case {
+  /** What starts it. */
+  readonly start: readonly string[];
+  /** Requests to the application's own routes: method, path, body. */
+  readonly own: readonly (readonly [string, string, object?])[];
+  /** The path in the mount line. */
+  readonly imports: string;
+}
+
+const tsx = ['--import', 'tsx'];
+const cases: Record<Name, Case> = {
+  generator: {
+    start: ['bin/www'],
+    own: [
+      ['GET', '/'],
+      ['POST', '/users', { a: 1 }],
+      ['GET', '/stylesheets/style.css'],
+      ['GET', '/api/nothing'],
+    ],
+    imports: "require('./app/mount.js').mountApi(app, ",
+  },
+  minimal: {
+    start: ['index.js'],
+    own: [
+      ['GET', '/'],
+      ['GET', '/api/health'],
+    ],
+    imports: "import { mountApi } from './app/mount.js';",
+  },
+  typed: {
+    start: [...tsx, 'src/server.ts'],
+    own: [['GET', '/']],
+    imports: "import { mountApi } from './app/mount.js';",
+  },
+  controllers: {
+    start: ['src/server.js'],
+    own: [
+      ['GET', '/'],
+      ['POST', '/api/orders', { total: 3 }],
+      ['GET', '/api/nothing'],
+    ],
+    imports: "require('./app/mount.js').mountApi(app, ",
+  },
+  prefixed: {
+    start: [...tsx, 'src/index.ts'],
+    own: [
+      ['GET', '/'],
+      ['GET', '/api/accounts'],
+      ['GET', '/api/accounts/broken'],
+      ['GET', '/api/nothing'],
+    ],
+    imports: "import { mountApi } from './app/mount.js';",
+  },
+};
+
+const names = Object.keys(cases) as Name[];
+const command = ['add', 'resource', 'book', 'title:string:required'] as const;
+
+function send(address: string, method: string, path: string, body?: object): Promise<Response> {
+  return fetch(address + path, {
+    method,
+    ...(body !== undefined && {
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    }),
+  });
+}
+
+async function answersOf(address: string, own: Case['own']): Promise<readonly unknown[]> {
+  const answers: unknown[] = [];
+  for (const [method, path, body] of own) {
+    const answer = await send(address, method, path, body);
+    const type = answer.headers.get('Content-Type');
+    answers.push([method, path, answer.status, type, await answer.text()]);
+  }
+  return answers;
+}
+
+async function expectResource(address: string): Promise<void> {
+  const made = await send(address, 'POST', '/api/books', { title: 'Emma' });
+  const document = (await made.json()) as { _id: string };
+  expect([made.status, document]).toMatchObject([201, { title: 'Emma' }]);
+  const read = await fetch(`${address}/api/books/${document._id}`);
+  expect(await read.json()).toMatchObject({ title: 'Emma' });
+  const list = await fetch(`${address}/api/books?title[startsWith]=Em`);
+  expect(await list.json()).toMatchObject({ data: [{ _id: document._id }] });
+  const wrong = await send(address, 'PATCH', `/api/books/${document._id}`, { title: 1 });
+  expect([wrong.status, wrong.headers.get('Content-Type')]).toEqual([
+    400,
+    'application/problem+json',
+  ]);
+  const gone = await send(address, 'DELETE', `/api/books/${document._id}`);
+  expect(gone.status).toBe(204);
+  expect((await fetch(`${address}/api/books/${document._id}`)).status).toBe(404);
+}
+
+async function expectCompiles(project: Project): Promise<void> {
+  linkPackages(project);
+  const tsc = join(packageRoot, 'node_modules/typescript/bin/tsc');
+  const compiled = await node([tsc, '--noEmit', '-p', project.root], {
+    cwd: project.root,
+    timeout: 120_000,
+  });
+  expect([compiled.code, compiled.out]).toEqual([0, '']);
 }
 
 describe('add resource in an Express project that was not made by us', () => {
-  test('express-generator, Express 4: the diff and a yes, the layout beside, the second one, undo', async () => {
+  test.each(names)('%s: it answers as before, and the resource beside', async (name) => {
+    const { start, own, imports } = cases[name];
+    const project = starter(name);
+    const before = await answersOf(await served(project, ...start), own);
+    const added = await project.run(...command, '--yes');
+    expect([added.code, added.err]).toEqual([0, '']);
+    expect(added.out).toContain(imports);
+    for (const [path, text] of Object.entries(starters[name]))
+      if (path !== 'package.json') expect(project.read(path), path).toBe(text);
+    mountAsSaid(project, added.out);
+    if (name === 'typed' || name === 'prefixed') await expectCompiles(project);
+    const address = await served(project, ...start);
+    await expectResource(address);
+    expect(await answersOf(address, own)).toEqual(before);
+  });
+
+  test('without a terminal and without --yes the diff is shown and nothing is written', async () => {
     const project = starter('generator');
     const before = snapshot(project.root);
-    const refused = await project.run('add', 'resource', 'book', 'title:string:required');
+    const refused = await project.run(...command);
     expect(refused.code).toBe(1);
     expect(refused.err).toContain('--yes');
     expect(refused.out).toContain('+    "mongodb": "^');
     expect(snapshot(project.root)).toEqual(before);
-
-    const added = await project.run('add', 'resource', 'book', 'title:string:required', '--yes');
-    expect([added.code, added.err]).toEqual([0, '']);
-    expect(added.out).toContain(' "jade": "~1.11.0",\n+    "mongodb": "^');
+    const added = await project.run(...command, '--yes');
+    expect(added.out).toContain('+    "mongodb": "^');
     expect(added.out).toContain('npm install');
     expect(added.out).not.toContain('db:sync');
-    expectUntouched(project, 'generator', ['package.json']);
-
-    const line = noted(added.out, 'mount it right below line 6 of app.js');
-    expect(line).toContain("require('./app/mount.js').mountApi(app, ");
-    project.edit('app.js', 'var app = express();\n', `var app = express();\n${line}\n`);
-    const mounted = project.read('app.js');
-    linkExpress4(project);
-    const address = await served(project, 'bin/www');
-    await expectAnswers(address);
-    expect(await sent(address, 'POST', '/echo', { a: 1 })).toEqual([200, '{"a":1}']);
-    expect(await sent(address, 'GET', '/broken')).toEqual([500, 'error page: as before']);
-    expect((await sent(address, 'GET', '/api/nothing'))[0]).toBe(404);
-
-    const first = project.read('app/services/books.js');
-    const second = await project.run('add', 'resource', 'author', 'name:string');
-    expect([second.code, second.err]).toEqual([0, '']);
-    expect(project.read('app/services/books.js')).toBe(first);
-    expect(project.read('app/routes/index.js')).toContain('./authors.js');
-    const status = await project.run('status');
-    expect([status.code, status.err]).toEqual([0, '']);
-    const undone = await project.run('undo');
-    expect([undone.code, undone.err]).toEqual([0, '']);
-    expect(project.read('app/routes/index.js')).not.toContain('./authors.js');
-    const all = await project.run('undo');
-    expect([all.code, all.err]).toEqual([0, '']);
-    expect(project.read('package.json')).toBe(starters.generator['package.json']);
-    expect(project.read('app.js')).toBe(mounted);
   });
 
-  test('JavaScript with ES modules answers', async () => {
-    const project = starter('minimal');
-    const added = await project.run(
-      'add',
-      'resource',
-      'book',
-      'title:string:required:unique',
-      '--yes',
-    );
-    expect([added.code, added.err]).toEqual([0, '']);
-    expectUntouched(project, 'minimal', ['package.json']);
-    const call = noted(added.out, 'mount it right below line 3 of index.js');
-    const imported = noted(added.out, 'and import it');
-    expect(imported).toBe("import { mountApi } from './app/mount.js';");
-    project.edit(
-      'index.js',
-      'const server = express();\n',
-      `${imported}\nconst server = express();\n${call}\n`,
-    );
-    linkPackages(project);
-    await expectAnswers(await served(project, 'index.js'));
-  });
-
-  test('TypeScript: nothing of the project changes, and it compiles with it', async () => {
+  test('what has the packages already is not asked for anything', async () => {
     const project = starter('typed');
-    const added = await project.run('add', 'resource', 'book', 'title:string:required');
+    const added = await project.run(...command);
     expect([added.code, added.err]).toEqual([0, '']);
-    expect(added.out).toContain("import { mountApi } from './app/mount.js';");
-    expectUntouched(project, 'typed');
-    project.edit(
-      'src/app.ts',
-      "from 'express';\n",
-      "from 'express';\nimport { mountApi } from './app/mount.js';\n",
-    );
-    project.edit(
-      'src/app.ts',
-      'export const app = express();\n',
-      `export const app = express();\n${noted(added.out, 'mount it')}\n`,
-    );
-    linkPackages(project);
-    const tsc = join(packageRoot, 'node_modules/typescript/bin/tsc');
-    const compiled = await node([tsc, '--noEmit', '-p', project.root], {
-      cwd: project.root,
-      timeout: 120_000,
-    });
-    expect([compiled.code, compiled.out]).toEqual([0, '']);
-  });
-
-  test('CommonJS with controllers: the application is made in a function, and app/ is taken', async () => {
-    const project = starter('controllers');
-    const added = await project.run('add', 'resource', 'book', 'title:string:required', '--yes');
-    expect([added.code, added.err]).toEqual([0, '']);
-    expectUntouched(project, 'controllers', ['package.json']);
-    const call = noted(added.out, 'mount it right below line 5 of src/app.js');
-    expect(call).toContain("require('./api/mount.js').mountApi(app, ");
-    project.edit(
-      'src/app.js',
-      '  const app = express();\n',
-      `  const app = express();\n  ${call}\n`,
-    );
-    linkPackages(project);
-    const address = await served(project, 'src/index.js');
-    await expectAnswers(address);
-    expect(await sent(address, 'POST', '/api/v1/users', { a: 1 })).toEqual([201, '{"a":1}']);
-    expect(await sent(address, 'GET', '/api/v1/users')).toEqual([200, '[{"a":1}]']);
-    // Another version of the path is another path.
-    const user = await project.run('add', 'resource', 'user', 'name:string');
-    expect([user.code, user.err]).toEqual([0, '']);
-  });
-
-  test('TypeScript with its own /api and errors: both answer, and a route of its own is not covered', async () => {
-    const project = starter('prefixed');
-    project.write(
-      'tests/users.test.ts',
-      "import request from 'supertest';\nawait request(url).get('/api/books');\n",
-    );
-    const added = await project.run('add', 'resource', 'book', 'title:string:required');
-    expect([added.code, added.err]).toEqual([0, '']);
-    expectUntouched(project, 'prefixed');
-    const call = noted(added.out, 'mount it right below line 9 of src/server.ts');
-    expect(call).toContain('mountApi(this.app, ');
-    const imported = noted(added.out, 'and import it');
-    project.edit('src/server.ts', 'class Server', `${imported}\nclass Server`);
-    project.edit(
-      'src/server.ts',
-      '    this.app = express();\n',
-      `    this.app = express();\n    ${call}\n`,
-    );
-    linkPackages(project);
-    const address = await served(project, '--import', 'tsx', 'src/server.ts');
-    await expectAnswers(address);
-    expect(await sent(address, 'POST', '/api/users', { a: 1 })).toEqual([201, '{"a":1}']);
-    const lost = [418, '{"said":"nothing of that name"}'];
-    expect(await sent(address, 'GET', '/api/nothing')).toEqual(lost);
-
-    const before = snapshot(project.root);
-    const refused = await project.run('add', 'resource', 'user', 'name:string', '--yes');
-    expect(refused.code).toBe(3);
-    expect(refused.err).toContain('src/routes/index.ts:6 answers /api/users already');
-    expect(snapshot(project.root)).toEqual(before);
+    expect(project.read('package.json')).toBe(starters.typed['package.json']);
   });
 
   test('what lies in the way is listed, and nothing is written', async () => {
     const project = starter('typed');
-    project.write('src/app/models.ts', 'export {};\n');
+    project.write('src/app/index.ts', 'export {};\n');
     project.write('src/api/core/api.ts', 'export {};\n');
     project.write('src/api/services/books.ts', 'export const books = 1;\n');
     const before = snapshot(project.root);
-    const refused = await project.run('add', 'resource', 'book', 'title:string', '--yes');
+    const refused = await project.run(...command, '--yes');
     expect(refused.code).toBe(3);
     expect(refused.out + refused.err).toContain('src/api/core/api.ts');
     expect(refused.out + refused.err).toContain('src/api/services/books.ts');
     expect(snapshot(project.root)).toEqual(before);
+  });
+
+  test('a folder app/ of theirs stays theirs, and the layout goes into api/', async () => {
+    const project = starter('controllers');
+    project.write('src/app/routes/index.js', 'exports.pages = [];\n');
+    const added = await project.run(...command, '--yes');
+    expect([added.code, added.err]).toEqual([0, '']);
+    expect(added.out).toContain("require('./api/mount.js').mountApi(app, ");
+    expect(readdirSync(join(project.root, 'src/app'), { recursive: true }).sort()).toEqual([
+      'routes',
+      join('routes', 'index.js'),
+    ]);
+    expect(project.read('src/app/routes/index.js')).toBe('exports.pages = [];\n');
+    mountAsSaid(project, added.out);
+    await expectResource(await served(project, ...cases.controllers.start));
+    const field = await project.run('add', 'field', 'book', 'pages:integer');
+    expect([field.code, field.err]).toEqual([0, '']);
+    expect(project.read('src/api/models/book.js')).toContain('pages: ');
+  });
+
+  test('pages and clients of the same name are no routes under /api', async () => {
+    const project = starter('prefixed');
+    project.write('tests/books.test.ts', "await request(url).get('/api/books');\n");
+    project.edit(
+      'src/server.ts',
+      'app.use(',
+      "app.get('/books', (_req, res) => res.end());\napp.use(",
+    );
+    const added = await project.run(...command);
+    expect([added.code, added.err]).toEqual([0, '']);
+  });
+
+  test.each([
+    ['controllers', 'order', 'src/routes/index.js:6 answers /api/orders'],
+    ['prefixed', 'account', 'src/server.ts:15 answers /api/accounts'],
+    ['minimal', 'health', 'index.js:6 answers /api/health'],
+  ] as const)('%s: a route of its own under the path of %s', async (name, resource, place) => {
+    const project = starter(name);
+    if (resource === 'health') project.edit('index.js', '/api/health', '/api/healths/:id');
+    const before = snapshot(project.root);
+    const refused = await project.run('add', 'resource', resource, 'name:string', '--yes');
+    expect([refused.code, refused.out]).toEqual([3, '']);
+    expect(refused.err).toContain(place);
+    expect(refused.err.trim().split('\n')).toHaveLength(1);
+    expect(snapshot(project.root)).toEqual(before);
+  });
+
+  test('an Express that is too old is refused in one line', async () => {
+    const project = starter('generator');
+    project.edit('package.json', '~4.16.1', '3.21.2');
+    const before = snapshot(project.root);
+    const refused = await project.run(...command, '--yes');
+    expect([refused.code, refused.out]).toEqual([1, '']);
+    expect(refused.err).toMatch(/^error: package\.json: express 3\.21\.2 is too old .*\n$/);
+    expect(snapshot(project.root)).toEqual(before);
+  });
+
+  test('every file of the layout is used', async () => {
+    const project = starter('minimal');
+    await project.run(...command, '--yes');
+    const used = new Set<string>();
+    const visit = (path: string) => {
+      if (used.has(path)) return;
+      used.add(path);
+      for (const [, from = ''] of project.read(path).matchAll(/ from '(\.[^']+)';/g))
+        visit(join(path, '..', from));
+    };
+    visit('app/mount.js');
+    const all = Object.keys(snapshot(project.root)).filter((path) => /^app\/.*\.js$/.test(path));
+    expect([...used].sort()).toEqual(all.sort());
   });
 });
