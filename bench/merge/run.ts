@@ -41,6 +41,18 @@ function json(paths: number) {
   return { base, ours, theirs };
 }
 
+/** As a program writes it that the user has run over the file. */
+function laidOut({ ours, ...sides }: ReturnType<typeof json>, unit: string) {
+  const lines = (text: readonly string[], by: string) =>
+    JSON.stringify(JSON.parse(text.join('\n')), undefined, by).split('\n');
+  const { base, theirs } = sides;
+  return { ours: lines(ours, unit), base: lines(base, '  '), theirs: lines(theirs, '  ') };
+}
+
+function commented({ ours, ...sides }: ReturnType<typeof json>) {
+  return { ours: ['// mine', ...ours], ...sides };
+}
+
 const unlike = (name: string) => Array.from({ length: 20_000 }, (_, at) => `${name} ${String(at)}`);
 
 const cases: readonly (readonly [
@@ -59,6 +71,9 @@ const cases: readonly (readonly [
     { base: unlike('a'), ours: unlike('b'), theirs: unlike('c') },
   ],
   ['JSON of 500 kB', 'json', 'a.json', json(3700)],
+  ['JSON of 500 kB, indented otherwise', 'json', 'a.json', laidOut(json(3700), '\t')],
+  ['JSON of 500 kB, on one line', 'json', 'a.json', laidOut(json(3700), '')],
+  ['JSON of 500 kB with a comment', 'json', 'a.json', commented(json(3700))],
 ];
 
 for (const [name, policy, path, sides] of cases) {

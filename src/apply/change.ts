@@ -14,6 +14,10 @@ export interface Conflict {
   /** One line. */
   readonly reason: string;
   readonly hunks: readonly Hunk[];
+  /** What `--decide <path>=` takes for it; none where the file has to be moved away first. */
+  readonly answers: readonly string[];
+  /** Both sides can be written between markers. */
+  readonly markable?: true;
 }
 
 /** One path of a plan: what lies there, what is to lie there, and what that is called. */

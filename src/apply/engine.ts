@@ -99,6 +99,8 @@ export function finish(
   removeEmptied(files, record, keep);
   for (const store of ['new', 'back'])
     rmSync(folders.at(`${home}/${store}`), { recursive: true, force: true });
+  // Somebody may have removed it since the run that made it was killed.
+  folders.make(past);
   renameSync(folders.at(home), folders.at(`${past}/${record.id}`));
 }
 

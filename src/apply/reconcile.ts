@@ -9,6 +9,7 @@ const exists: Conflict = {
   kind: 'exists',
   reason: 'exists and would be overwritten',
   hunks: [],
+  answers: [],
 };
 
 /**

@@ -47,7 +47,9 @@ export function parseArgv(argv: readonly string[]): Invocation {
     .exitProcess(false)
     .parseSync([...rest]);
   const typed = parsed._.map(String);
-  const command = commandOf(typed);
+  // Only a new project takes these: the word before them is a folder, whatever it looks like.
+  const making = resources.length > 0 || parsed['from'] !== undefined;
+  const command = commandOf(typed, making);
   const named = typed.length > 0 && command.split(' ')[0] === typed[0];
   const words = named ? typed.slice(command.split(' ').length) : typed;
   const given = new Map<string, string | boolean>();
@@ -100,7 +102,7 @@ function takeResources(argv: readonly string[]): {
   return { rest, resources };
 }
 
-function commandOf(typed: readonly string[]): CommandName {
+function commandOf(typed: readonly string[], making: boolean): CommandName {
   const [word, second] = typed;
   if (word === undefined) return 'new';
   const names = commands.map(({ name }) => name);
@@ -108,8 +110,17 @@ function commandOf(typed: readonly string[]): CommandName {
   if (known !== undefined) return known;
   const heads = [...new Set(names.map((name) => name.split(' ')[0] ?? name))];
   if (heads.includes(word)) throw unknownSecond(word, second, names);
-  const near = nearest(word, heads);
-  if (near !== undefined && !word.startsWith('.') && (typed.length > 1 || closeTo(word, near)))
+  // Nobody mistypes the command that need not be typed.
+  const near = nearest(
+    word,
+    heads.filter((head) => head !== 'new'),
+  );
+  if (
+    near !== undefined &&
+    !making &&
+    !word.startsWith('.') &&
+    (typed.length > 1 || closeTo(word, near))
+  )
     throw new UserError(
       exit.usage,
       `unknown command ${quote(word)}`,

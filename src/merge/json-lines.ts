@@ -1,12 +1,15 @@
+import { stripComments } from 'jsonc-parser';
 import { linesOf } from './decode.ts';
+import { unitOf } from './indent.ts';
+import { holdsKeysOnce, isMerge } from './json-values.ts';
 import { mergeLines } from './text.ts';
 
 /** Below this a merge by key is fast enough, and puts new keys in better places. */
 const large = 64 * 1024;
 
 /**
- * Merges a large JSON text without comments by its lines, when the result is what a merge by key comes to: reading
- * values takes a tenth of the time that reading places takes. `undefined`: it has to be merged by key.
+ * Merges a large JSON text by its lines, when the result is what a merge by key comes to: reading values takes a tenth
+ * of the time that reading places takes. `undefined`: it has to be merged by key.
  */
 export function mergeLargeJson(
   ours: string,
@@ -14,79 +17,58 @@ export function mergeLargeJson(
   theirs: string,
 ): readonly string[] | undefined {
   if (ours.length < large) return undefined;
-  const [mine, old, other] = [linesOf(ours), linesOf(base), linesOf(theirs)];
-  const { kept, hunks } = mergeLines(mine, old, other, { base: '', theirs: '' });
-  if (hunks.length > 0) return undefined;
-  const merged = kept.join('\n');
-  const values = [ours, base, theirs, merged].map(valueOf);
-  if (values.some((value) => value === undefined)) return undefined;
-  // What has a key twice has it as one value only.
-  if (![ours, merged].every((text) => keysIn(text) === keysOf(valueOf(text)))) return undefined;
-  const [a, b, c, result] = values;
-  return isMerge(a, b, c, result) ? kept : undefined;
+  const [mine, old, other] = [ours, base, theirs].map(valueOf);
+  if (mine === undefined || old === undefined || other === undefined) return undefined;
+  if (!holdsKeysOnce(mine.text, mine.value)) return undefined;
+  const values = { ours: mine.value, base: old.value, theirs: other.value };
+  const unit = unitOf(ours);
+  const flat = ours.trimEnd().includes('\n') ? unit : '';
+  if (flat === unitOf(base)) return sound(values, merged(ours, base, theirs));
+  // The user had the whole file written anew: everything is compared as that program lays it out.
+  if (written(values.ours, flat) !== ours.trimEnd()) return undefined;
+  const texts = [values.ours, values.base, values.theirs].map((value) => written(value, unit));
+  const lines = sound(values, merged(...(texts as [string, string, string])));
+  if (lines === undefined || flat !== '') return lines;
+  return [JSON.stringify(JSON.parse(lines.join('\n')))];
 }
 
-function valueOf(text: string): unknown {
+const written = (value: unknown, unit: string) => JSON.stringify(value, undefined, unit);
+
+interface Read {
+  readonly value: unknown;
+  /** Without its comments. */
+  readonly text: string;
+}
+
+/** `undefined` for what is no JSON, comments aside. */
+function valueOf(source: string): Read | undefined {
+  return readPlain(source) ?? readPlain(stripComments(source));
+}
+
+function readPlain(text: string): Read | undefined {
   try {
-    return JSON.parse(text);
+    return { value: JSON.parse(text), text };
   } catch {
     return undefined;
   }
 }
 
-/** Whether a value is what becomes of three versions of it, key by key. */
-function isMerge(ours: unknown, base: unknown, theirs: unknown, merged: unknown): boolean {
-  if (equal(ours, theirs) || equal(theirs, base)) return equal(merged, ours);
-  if (equal(ours, base)) return equal(merged, theirs);
-  if (!isRecord(ours) || !isRecord(theirs) || !isRecord(merged)) return false;
-  const old = isRecord(base) ? base : {};
-  const keys = new Set([ours, theirs, merged].flatMap(Object.keys));
-  return [...keys].every((key) =>
-    isMerge(at(ours, key), at(old, key), at(theirs, key), at(merged, key)),
-  );
+function merged(ours: string, base: string, theirs: string): readonly string[] | undefined {
+  const [mine, old, other] = [linesOf(ours), linesOf(base), linesOf(theirs)];
+  const { kept, hunks } = mergeLines(mine, old, other, { base: '', theirs: '' });
+  return hunks.length > 0 ? undefined : kept;
 }
 
-type Values = Readonly<Record<string, unknown>>;
-
-const isRecord = (value: unknown): value is Values =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const at = (value: Values, key: string) => (Object.hasOwn(value, key) ? value[key] : undefined);
-
-function equal(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (Array.isArray(a)) {
-    if (!Array.isArray(b) || a.length !== b.length) return false;
-    return a.every((value, index) => equal(value, b[index]));
-  }
-  if (!isRecord(a) || !isRecord(b)) return false;
-  const keys = Object.keys(a);
-  if (keys.length !== Object.keys(b).length) return false;
-  return keys.every((key) => Object.hasOwn(b, key) && equal(a[key], b[key]));
-}
-
-function keysOf(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0;
-  const own = Array.isArray(value) ? 0 : Object.keys(value).length;
-  return Object.values(value).reduce((sum: number, inner) => sum + keysOf(inner), own);
-}
-
-/** The number of strings with a colon behind them. */
-function keysIn(text: string): number {
-  let count = 0;
-  for (let from = text.indexOf('"'); from !== -1; from = text.indexOf('"', from)) {
-    let end = text.indexOf('"', from + 1);
-    while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
-    if (end === -1) return count;
-    from = end + 1;
-    while (' \n\r\t'.includes(text.charAt(from)) && from < text.length) from++;
-    if (text[from] === ':') count++;
-  }
-  return count;
-}
-
-function isEscaped(text: string, quote: number): boolean {
-  let backslashes = 0;
-  while (text[quote - 1 - backslashes] === '\\') backslashes++;
-  return backslashes % 2 === 1;
+/** The lines, when they mean what a merge by key would. */
+function sound(
+  {
+    ours,
+    base,
+    theirs,
+  }: { readonly ours: unknown; readonly base: unknown; readonly theirs: unknown },
+  lines: readonly string[] | undefined,
+): readonly string[] | undefined {
+  const read = lines === undefined ? undefined : valueOf(lines.join('\n'));
+  if (read === undefined || !holdsKeysOnce(read.text, read.value)) return undefined;
+  return isMerge(ours, base, theirs, read.value) ? lines : undefined;
 }

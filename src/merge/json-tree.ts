@@ -6,12 +6,15 @@ import {
   type ParseError,
 } from 'jsonc-parser';
 import { unitOf } from './indent.ts';
+import { remarks } from './tree/comments.ts';
 import { gapOf } from './tree/gap.ts';
 import { Places } from './tree/place.ts';
 import type { Item, Leaf, List, Part, Tree } from './tree/types.ts';
 
 /** jsonc-parser declares its kinds of tokens as constants of the compiler, which do not exist at run time. */
 const endOfFile: SyntaxKind.EOF = 17;
+const lineComment: SyntaxKind.LineCommentTrivia = 12;
+const blockComment: SyntaxKind.BlockCommentTrivia = 13;
 
 /** Which arrays are sets, whose members each side may add and remove; all others are one value. */
 export type IsSet = (path: readonly string[]) => boolean;
@@ -53,6 +56,8 @@ class Builder {
     if (node.type === 'array' && this.#isSet(path)) {
       return this.#wrap(node, this.#set(node, children, path));
     }
+    const keys = node.type === 'array' ? keysOfElements(children) : undefined;
+    if (keys !== undefined) return this.#wrap(node, this.#named(node, children, keys, path));
     const text = this.#source.slice(node.offset, node.offset + node.length);
     return [{ kind: 'leaf', text, code: node.type === 'array' ? jsonTokens(text) : codeOf(node) }];
   }
@@ -80,6 +85,20 @@ class Builder {
       parts: () => this.parts(element, [...path, '*']),
     }));
     return this.#list(node, 'set', 'elements', items);
+  }
+
+  /** Objects that each have a name: merged by it, as properties are. */
+  #named(
+    node: Node,
+    children: readonly Node[],
+    keys: ReadonlyMap<Node, string>,
+    path: readonly string[],
+  ): List {
+    const items = this.#items(node, children, (element) => {
+      const key = keys.get(element) ?? '';
+      return { key, parts: () => this.parts(element, [...path, key]) };
+    });
+    return this.#list(node, 'named', 'keyed', items);
   }
 
   #list(
@@ -126,7 +145,7 @@ class Builder {
         text,
         // Most values are compared by their text and never looked into.
         get code() {
-          return (code ??= codeOf(child));
+          return (code ??= [codeOf(child), ...commentsIn(text)].join('\n'));
         },
         get parts() {
           return parts();
@@ -146,6 +165,30 @@ class Builder {
   }
 }
 
+/** What objects in an array are known by: a reference, or a name within what it is a name of. */
+const names = ['$ref', 'name', 'in', 'id', 'url', 'path'];
+
+/** The name of each element of an array; `undefined` unless all are objects with names of their own. */
+function keysOfElements(elements: readonly Node[]): ReadonlyMap<Node, string> | undefined {
+  const keys = new Map<Node, string>();
+  for (const element of elements) {
+    const key = element.type === 'object' ? nameOf(element) : '';
+    if (key !== '') keys.set(element, key);
+  }
+  const unique = new Set(keys.values()).size === elements.length;
+  return elements.length > 0 && unique ? keys : undefined;
+}
+
+function nameOf({ children = [] }: Node): string {
+  const values = new Map(
+    children.map(({ children: [key, value] = [] }) => [key?.value, value?.value] as const),
+  );
+  return names
+    .map((name) => values.get(name))
+    .filter((value) => typeof value === 'string')
+    .join(' ');
+}
+
 /** Whether an object in it has a key twice. */
 function hasDoubles({ type, children = [] }: Node): boolean {
   const keys = type === 'object' ? children.map((property) => property.children?.[0]?.value) : [];
@@ -159,6 +202,20 @@ function codeOf(node: Node): string {
   if (node.type === 'object') return `{${children.map(codeOf).sort().join(',')}}`;
   if (node.type === 'array') return `[${children.map(codeOf).join(',')}]`;
   return JSON.stringify(node.value);
+}
+
+/** The comments in a JSON text. */
+export function commentsIn(text: string): readonly string[] {
+  // Most values have none, and are not scanned.
+  if (!text.includes('//') && !text.includes('/*')) return [];
+  const scanner = createScanner(text);
+  const comments: string[] = [];
+  for (let kind = scanner.scan(); kind !== endOfFile; kind = scanner.scan()) {
+    if (kind !== lineComment && kind !== blockComment) continue;
+    const from = scanner.getTokenOffset();
+    comments.push(remarks(text.slice(from, from + scanner.getTokenLength())));
+  }
+  return comments;
 }
 
 /** The tokens and comments of a JSON text, without its layout and trailing commas. */

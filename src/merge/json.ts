@@ -1,8 +1,9 @@
+import { countsOf, lostText, type Counts, type Versions } from './counts.ts';
 import { linesOf } from './decode.ts';
 import { hunkOf } from './hunk.ts';
 import type { TreeMerge } from './layers.ts';
 import { mergeLargeJson } from './json-lines.ts';
-import { jsonTree, type IsSet } from './json-tree.ts';
+import { commentsIn, jsonTree, type IsSet } from './json-tree.ts';
 import { clean, refused, type Outcome } from './outcome.ts';
 import { packageRules } from './package-json.ts';
 import type { Place, Rules } from './tree/context.ts';
@@ -41,6 +42,8 @@ export function mergeJson(path: string, ours: string, base: string, theirs: stri
   if (typeof result === 'string') return refused(result);
   const { text, collisions } = result;
   if (jsonTree(text, () => false) === undefined) return refused('the merge would not be JSON');
+  const lost = lostComment({ ours, base, theirs, merged: text });
+  if (lost !== undefined) return refused(`${lost} would be lost`);
   const lines = linesOf(text);
   if (collisions.length === 0) return clean(lines, special?.notes ?? []);
   const [first] = collisions;
@@ -50,6 +53,25 @@ export function mergeJson(path: string, ours: string, base: string, theirs: stri
     hunks: collisions.map(hunkOf),
     kept: lines,
   };
+}
+
+/** A comment of the user's that is not in the merge, and that the generator did not take out. */
+function lostComment(texts: Versions<string>): string | undefined {
+  const of = (text: string) => countsOf(commentsIn(text));
+  const [ours, base, theirs, merged] = [texts.ours, texts.base, texts.theirs, texts.merged].map(of);
+  if (!ours || !base || !theirs || !merged) return undefined;
+  // Comments of theirs are the generator's own: only those of the user have to be there.
+  return lostText({ ours, base, theirs: base, merged: plus(merged, base, theirs) });
+}
+
+/** The counts with those of what the generator took out. */
+function plus(merged: Counts, base: Counts, theirs: Counts): Counts {
+  const result = new Map(merged);
+  for (const [text, count] of base) {
+    const removed = Math.max(0, count - (theirs.get(text) ?? 0));
+    if (removed > 0) result.set(text, (result.get(text) ?? 0) + removed);
+  }
+  return result;
 }
 
 function mergeVersions(

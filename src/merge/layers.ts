@@ -11,6 +11,10 @@ import type { Collision } from './tree/context.ts';
 export interface TreeMerge {
   readonly text: string;
   readonly collisions: readonly Collision[];
+  /** What the user should look at in a merge without collisions. */
+  readonly notes: readonly string[];
+  /** What the generator asks for, without what was settled for the user; absent: all of it. */
+  readonly theirs?: string;
 }
 
 /** What is special about a kind of text. */
@@ -89,7 +93,8 @@ export async function mergeByLayers(
   }
   const tree = kind.tree(mine, old, other);
   if (tree?.collisions.length === 0) {
-    if (passes(linesOf(tree.text), sides)) return clean(linesOf(tree.text));
+    const asked = tree.theirs === undefined ? sides : { ...sides, theirs: linesOf(tree.theirs) };
+    if (passes(linesOf(tree.text), asked)) return clean(linesOf(tree.text), tree.notes);
     // Of all that was tried the merge by structure says best what is wrong.
     problems.unshift(problems.at(-1) ?? '');
   }

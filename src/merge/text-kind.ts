@@ -1,28 +1,29 @@
 import { countsOf, lostText } from './counts.ts';
 import type { TextKind } from './layers.ts';
 import { withoutIndent } from './loose.ts';
+import { mergeMarkdown } from './markdown.ts';
+import { withoutPadding } from './markdown-tree.ts';
 
 /** How text is merged that has no syntax for us, by the kind of file. */
 export function textKind(path: string): TextKind {
   // Markup and style sheets: order is reading order, indentation is layout.
   const free = /\.(?:html|css|md)$/.test(path);
+  const prose = path.endsWith('.md');
   return {
-    tree: () => undefined,
+    tree: prose ? mergeMarkdown : () => undefined,
     problem: (texts) => {
       const [ours, base, theirs, merged] = [texts.ours, texts.base, texts.theirs, texts.merged].map(
-        (text) => countsOf(text.split(/[\s|]+|-{3,}/)),
+        (text) => countsOf(prose ? wordsOf(text) : text.split(/[\s|]+|-{3,}/)),
       );
       if (!ours || !base || !theirs || !merged) return undefined;
       const lost = lostText({ ours, base, theirs, merged });
       return lost === undefined ? undefined : `${lost} would be lost`;
     },
     close: { apart: true, union: free },
-    ...(free ? { loose: path.endsWith('.md') ? withoutPadding : withoutIndent } : {}),
+    ...(free ? { loose: prose ? withoutPadding : withoutIndent } : {}),
   };
 }
 
-/** Rows of a table are padded to the widest cell: one long word lays all of them out anew. */
-function withoutPadding(line: string): string {
-  if (!line.startsWith('|')) return line;
-  return line.replaceAll(/ +/g, ' ').replaceAll(/-{3,}/g, '---');
-}
+/** Words and signs, without the rules of tables. */
+const wordsOf = (text: string) =>
+  text.replaceAll(/-{3,}/g, ' ').match(/[\p{L}\p{N}_]+|[^\p{L}\p{N}_\s|]/gu) ?? [];

@@ -55,9 +55,17 @@ export function mergeLines(
       both(kind === 'theirs' ? other : mine);
       continue;
     }
-    if (union && ranges.base[0] === ranges.base[1]) {
-      both([...mine, ...other]);
-      continue;
+    if (ranges.base[0] === ranges.base[1]) {
+      // A comment goes with the line below it, which the other side's insertion is not.
+      const [above, below] = [isComment(mine), isComment(other)];
+      if (apart && above !== below) {
+        both(above ? [...other, ...mine] : [...mine, ...other]);
+        continue;
+      }
+      if (union) {
+        both([...mine, ...other]);
+        continue;
+      }
     }
     const [head, tail] = shared(mine, other);
     const hunk: Hunk = {
@@ -75,6 +83,10 @@ export function mergeLines(
   }
   return { kept, undisputed, marked, hunks, unlike: found === undefined };
 }
+
+/** Whether all lines are comments, and none of them ends what stands above. */
+const isComment = (lines: readonly string[]) =>
+  lines.every((line) => /^\s*(?:#|\/\/|\/\*|\*|<!--)/.test(line));
 
 /** The same for texts with `\n`; the merged text, or `undefined` when it is a conflict. */
 export function mergeTexts(

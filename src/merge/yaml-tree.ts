@@ -1,5 +1,6 @@
 import {
   type CST,
+  type Document,
   isCollection,
   isMap,
   isScalar,
@@ -24,17 +25,14 @@ const ordered = new Set(['command', 'entrypoint', 'args', 'test']);
 export function yamlTree(source: string): Tree | undefined {
   const documents = parseAllDocuments(source, { keepSourceTokens: true });
   const [document] = documents;
-  if (document === undefined || documents.length > 1 || !('errors' in document)) return undefined;
+  if (document === undefined) return emptyTree(source);
+  if (documents.length > 1 || !('errors' in document)) return undefined;
   const { contents } = document;
+  if (document.errors.length === 0 && contents === null) return emptyTree(source);
   if (document.errors.length > 0 || !isCollection(contents) || contents.flow === true) {
     return undefined;
   }
-  let plain = true;
-  visit(document, {
-    Alias: () => void (plain = false),
-    Value: (_key, { anchor }) => void (plain &&= anchor === undefined),
-  });
-  if (!plain) return undefined;
+  if (hasAnchors(document)) return undefined;
   const builder = new Builder(source);
   // Comments before the first key are what the file begins with.
   const start = contents.range?.[0] ?? 0;
@@ -44,6 +42,35 @@ export function yamlTree(source: string): Tree | undefined {
     parts: [builder.leaf(0, start), ...parts, builder.leaf(end, source.length)],
     unit: unitOf(source),
   };
+}
+
+/** Whether a document has anchors, aliases or merge keys: what one place says then depends on another. */
+export function hasAnchors(document: Document): boolean {
+  let found = false;
+  visit(document, {
+    Alias: () => void (found = true),
+    Value: (_key, { anchor }) => void (found ||= anchor !== undefined),
+  });
+  return found;
+}
+
+/** A file without any keys, as a map that has none yet. */
+function emptyTree(source: string): Tree {
+  const builder = new Builder(source);
+  const end = source.length;
+  const list: List = {
+    kind: 'list',
+    shape: 'map',
+    order: 'keyed',
+    comma: false,
+    head: '',
+    items: [],
+    tail: '',
+    indent: '',
+    line: 1,
+  };
+  const parts = [builder.leaf(0, end), builder.leaf(end, end), list, builder.leaf(end, end)];
+  return { parts, unit: unitOf(source) };
 }
 
 /** One entry of a collection: where it begins, where its value may begin, and the value. */

@@ -2,10 +2,21 @@ import { countsOf, lostText, type Versions } from './counts.ts';
 import type { TextKind, TreeMerge } from './layers.ts';
 import type { Rules } from './tree/context.ts';
 import { mergeTrees } from './tree/run.ts';
-import { yamlTree } from './yaml-tree.ts';
+import { mergeTexts } from './text.ts';
+import { unlikePlan } from './yaml-plan.ts';
+import { hasAnchors, yamlTree } from './yaml-tree.ts';
 import { isMap, isScalar, isSeq, LineCounter, parseAllDocuments, visit, type Document } from 'yaml';
 
-const rules: Rules = { renames: true, textual: true, deep: false, sorted: false };
+const rules: Rules = {
+  renames: true,
+  textual: true,
+  deep: true,
+  sorted: false,
+  mergeLeaf: (...texts) =>
+    texts.every((text) => /^\s*(?:#.*\s*)*$/.test(text))
+      ? mergeTexts(...texts, { apart: true, union: true })
+      : undefined,
+};
 
 /** Merges YAML by keys and list entries; `undefined` where only lines can tell. */
 function mergeYaml(ours: string, base: string, theirs: string): TreeMerge | undefined {
@@ -24,7 +35,33 @@ function yamlProblem({ merged, ...sides }: Versions<string>): string | undefined
     theirs: words(sides.theirs),
     merged: words(merged),
   });
-  return syntaxProblem(merged) ?? (lost === undefined ? undefined : `${lost} would be lost`);
+  const wrong = syntaxProblem(merged) ?? (lost === undefined ? undefined : `${lost} would be lost`);
+  return wrong ?? planProblem({ merged, ...sides });
+}
+
+/** Where a merge is not what the keys say; anchors and several documents have no such plan. */
+function planProblem(texts: Versions<string>): string | undefined {
+  const [ours, base, theirs, merged] = [texts.ours, texts.base, texts.theirs, texts.merged].map(
+    plainValue,
+  );
+  if (!ours || !base || !theirs || !merged) return undefined;
+  const path = unlikePlan({
+    ours: ours.value,
+    base: base.value,
+    theirs: theirs.value,
+    merged: merged.value,
+  });
+  return path === undefined ? undefined : `${path || 'the file'} would not be what both sides say`;
+}
+
+/** The value of one document without anchors. */
+function plainValue(text: string): { readonly value: unknown } | undefined {
+  const documents = parseAllDocuments(text);
+  const [document] = documents;
+  if (document === undefined) return { value: undefined };
+  if (documents.length > 1 || !('errors' in document) || hasAnchors(document)) return undefined;
+  const value: unknown = document.toJS();
+  return { value: value ?? undefined };
 }
 
 /** Where a text is no YAML, as a clause; `undefined` when it is. */

@@ -62,7 +62,6 @@ const callsOut = (spec: Spec) => spec.features.includes('dashboard') || tells(sp
 
 /** Every optional part, in the order in which their rows and sections stand. */
 const all: readonly Feature[] = [
-  // First: it sees the errors that the pages answer.
   {
     set: 'dashboard',
     chosen: ({ features }) => features.includes('dashboard'),

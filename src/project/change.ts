@@ -118,7 +118,7 @@ async function extraChanges(
       const before = await project.files.read(path);
       if (before === undefined) return { path, kind: 'create', after: bytesOf(content), mode };
       const reason = 'a file of that name lies here already';
-      const conflict = { kind: 'exists', reason, hunks: [] } as const;
+      const conflict = { kind: 'exists', reason, hunks: [], answers: [] } as const;
       return { path, kind: 'conflict', before, after: before, mode, conflict };
     }),
   );

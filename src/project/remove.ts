@@ -107,7 +107,7 @@ async function withUses(
       continue;
     }
     const { before, mode = 0o644 } = changes.get(path) ?? {};
-    const conflict = { kind: 'used', reason, hunks: [] } as const;
+    const conflict = { kind: 'used', reason, hunks: [], answers: ['ours'] } as const;
     const change: Change = {
       path,
       kind: 'conflict',

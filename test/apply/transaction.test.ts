@@ -71,7 +71,8 @@ test('what the plan returns is returned, and conflicts are refused', async () =>
   const root = prepared();
   const planned = await transaction(root, options, async () => ({ changes: [], notes: ['a'] }));
   expect(planned).toEqual({ changes: [], notes: ['a'], cleaned: [] });
-  const conflict = { kind: 'merge', reason: 'line 3: both sides changed it', hunks: [] } as const;
+  const reason = 'line 3: both sides changed it';
+  const conflict = { kind: 'merge', reason, hunks: [], answers: ['ours', 'theirs'] } as const;
   const changes = [{ path: 'a.ts', kind: 'conflict', mode: 0o644, conflict } as const];
   await expect(transaction(root, options, async () => ({ changes }))).rejects.toMatchObject({
     code: 3,

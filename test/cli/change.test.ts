@@ -231,6 +231,71 @@ describe('apply', () => {
   });
 });
 
+describe('what is there already', () => {
+  test('a rename to the same name does nothing, and writes no migration', async () => {
+    const project = await shop();
+    const before = snapshot(project.root);
+    for (const args of [
+      ['rename', 'field', 'product', 'title', 'title'],
+      ['rename', 'field', 'product', 'Title', 'title'],
+      ['rename', 'resource', 'product', 'products'],
+    ]) {
+      const { code, out, err } = await project.run(...args);
+      expect([args, code, out, err]).toEqual([args, 0, 'nothing to do\n', '']);
+    }
+    expect(snapshot(project.root)).toEqual(before);
+  });
+
+  test('the same rename again has nothing to do, and migrations are not told of', async () => {
+    const project = await shop();
+    project.edit('flask-style.json', '"price": {', '"cost": {');
+    const args = ['apply', '--rename', 'product.price=cost'];
+    const first = await project.run(...args);
+    expect([first.code, first.out.includes('note:')]).toEqual([0, false]);
+    const again = await project.run(...args);
+    expect([again.code, again.out]).toEqual([0, 'nothing to do\n']);
+    await project.run('rename', 'field', 'product', 'cost', 'price');
+    const back = await project.run('rename', 'field', 'product', 'price', 'cost');
+    expect([back.code, back.out.includes('note:')]).toEqual([0, false]);
+  });
+
+  test('a path that was not emitted: the nearest one, not all of them', async () => {
+    const project = await shop();
+    const near = await project.run('diff', 'app/models/prodct.ts');
+    expect([near.code, near.err]).toEqual([
+      1,
+      'error: "app/models/prodct.ts" is not among the emitted files (did you mean app/models/product.ts?)\n',
+    ]);
+    const none = await project.run('diff', 'qqq');
+    project.edit('app/models/product.ts', 'title:', 'title /* mine */:');
+    for (const [from, path] of [
+      ['.', './app/models/product.ts'],
+      ['app/models', 'product.ts'],
+      ['app/models', 'app/models/product.ts'],
+      ['app/services', '../models/product.ts'],
+    ] as const) {
+      const { code, out } = await project.run('diff', path, '--cwd', join(project.root, from));
+      expect([from, path, code]).toEqual([from, path, 0]);
+      expect(out).toContain('+    title /* mine */:');
+    }
+    expect(none.err).toBe(
+      'error: "qqq" is not among the emitted files (diff shows all that you edited)\n',
+    );
+  });
+
+  test('a model that was moved: the database is to be synchronised all the same', async () => {
+    const project = await shop();
+    project.write('lib/product.ts', project.read('app/models/product.ts'));
+    rmSync(join(project.root, 'app/models/product.ts'));
+    const { code, out } = await project.run('add', 'field', 'product', 'sku:slug:unique', '--yes');
+    expect(code).toBe(0);
+    expect(out).toContain('update  lib/product.ts');
+    expect(out).toContain('npm run db:sync');
+    const moved = await project.run('diff', 'lib/product.ts');
+    expect(moved.err).toContain('(it was emitted as app/models/product.ts)');
+  });
+});
+
 test('G39: a project of a newer version is refused, and so is a damaged state', async () => {
   const project = await shop();
   const state = project.read('.flask-style/state.json');

@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { hasTerminal, openTool } from './terminal.ts';
 import { ownRule, shop, type Project } from './project.ts';
@@ -193,4 +195,91 @@ test('remove field: code that uses it is a conflict, until it is changed or deci
   expect([decided.code, decided.err]).toEqual([0, '']);
   expect(decided.out).toContain('app/mine.ts:3');
   expect(project.read(model)).not.toContain('title');
+});
+
+/** What `--decide` is said to take, from the line of an error. */
+const answersIn = (err: string): string[] =>
+  (/--decide [^ =]+=(.*?)(?:;|\))/.exec(err)?.[1] ?? '').split(/, =| or =/);
+
+test.each<{
+  kind: string;
+  path: string;
+  args: string[];
+  answers: string[];
+  set: (project: Project) => void;
+}>([
+  {
+    kind: 'a merge',
+    path: model,
+    args: ['apply'],
+    answers: ['ours', 'theirs'],
+    set: (project) => {
+      project.edit(model, "title: { type: 'string', required: true }", tuned);
+      project.edit('flask-style.json', '"title": {', '"title": {\n          "maxLength": 50,');
+    },
+  },
+  {
+    kind: 'an edited file that goes',
+    path: 'app/static/css/style.css',
+    args: ['remove', 'feature', 'pages'],
+    answers: ['ours', 'delete'],
+    set: (project) => project.write('app/static/css/style.css', 'body { color: red; }\n'),
+  },
+  {
+    kind: 'a file that goes and is imported',
+    path: model,
+    args: ['remove', 'resource', 'product'],
+    answers: ['delete', 'ours'],
+    set: (project) => project.write('lib/own.ts', "import '../app/models/product.ts';\n"),
+  },
+  {
+    kind: 'a field that goes and is used',
+    path: 'app/services/products.ts',
+    args: ['remove', 'field', 'product', 'title'],
+    answers: ['ours'],
+    set: (project) => project.write('app/services/products.ts', ownRule),
+  },
+  {
+    kind: 'a file that may have moved',
+    path: model,
+    args: ['add', 'field', 'product', 'x'],
+    answers: ['moved:lib/product.ts', 'restore', 'delete'],
+    set: (project) => {
+      project.write('lib/product.ts', project.read(model));
+      rmSync(join(project.root, model));
+    },
+  },
+  {
+    kind: 'a deleted file that is needed',
+    path: model,
+    args: ['add', 'field', 'product', 'x'],
+    answers: ['restore', 'delete', 'moved:<new path>'],
+    set: (project) => rmSync(join(project.root, model)),
+  },
+])('$kind: the ways on that are named are those that are taken', async (one) => {
+  const { path, args, answers, set } = one;
+  const project = await shop();
+  set(project);
+  const { code, err } = await project.run(...args);
+  expect([code, answersIn(err)]).toEqual([3, answers]);
+  for (const answer of answers.filter((word) => !word.includes('<'))) {
+    const decided = await project.run(...args, '--decide', `${path}=${answer}`, '--dry-run');
+    expect([answer, decided.err.includes('cannot be decided so')]).toEqual([answer, false]);
+  }
+  for (const mode of ['ours', 'markers']) {
+    const named = err.includes(`--conflicts=${mode}`);
+    const { code: taken } = await project.run(...args, '--conflicts', mode, '--check');
+    // Something is left to change: 1; still a conflict: 3.
+    expect([mode, named, taken]).toEqual([mode, named, named ? 1 : 3]);
+  }
+});
+
+test('a file in the way of a rename: moving it away is the way on', async () => {
+  const project = await shop();
+  project.write('app/models/item.ts', 'export {};\n');
+  const { code, err } = await project.run('rename', 'resource', 'product', 'item');
+  expect([code, err]).toEqual([
+    3,
+    'error: 1 conflict: app/models/item.ts; nothing was written (move app/models/item.ts away)\n',
+  ]);
 });

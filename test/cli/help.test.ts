@@ -38,6 +38,18 @@ test.each([
   [['exmaple'], 'did you mean example?'],
   [['exampel', 'bookshop'], 'did you mean example?'],
   [['doctr'], 'did you mean doctor?'],
+  [
+    ['shop', '--resource', 'a', 'b', '--with', 'forms', '--without', 'pages'],
+    'forms need the pages',
+  ],
+  [
+    ['shop', '--resource', 'webhook-subscription', 'b', '--with', 'webhooks'],
+    'the subscriptions of the feature webhooks',
+  ],
+  // A folder, though it looks like a command: what is missing is something else.
+  [['news'], '--resource (or --from) is missing'],
+  [['exmaple', '--from', 'nope.json'], 'nope.json'],
+  [['doctr', '--resource', 'x', 'a:nope'], 'the unknown type "nope"'],
   [['rotes'], 'did you mean routes?'],
   [['completon', 'bash'], 'did you mean completion?'],
   [['stauts'], 'did you mean status?'],

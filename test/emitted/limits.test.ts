@@ -48,13 +48,15 @@ describe.concurrent('slow clients', () => {
     expect(performance.now() - started).toBeLessThan(13_000);
   }, 60_000);
 
-  it('B15 a body that does not come to an end is 408 within 40 seconds', async () => {
+  it('B15 a body that does not come to an end is answered at the deadline, and its connection closed', async () => {
     const started = performance.now();
     const text = await slow(
       'POST /api/products HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{',
     );
-    expect(performance.now() - started).toBeLessThan(40_000);
-    expect(text === '' || /^HTTP\/1\.1 (408|503)/.test(text)).toBe(true);
+    // Well before the 30 s that Node gives to a request.
+    expect(performance.now() - started).toBeLessThan(20_000);
+    expect(text).toMatch(/^HTTP\/1\.1 503/);
+    expect(text).toMatch(/^connection: close\r$/im);
   }, 60_000);
 });
 

@@ -1,10 +1,42 @@
 /** Edits as people make them, in every kind of emitted file, each with a word by which it is found again. */
 import fc from 'fast-check';
-import { edit } from './workshop.ts';
+import { edit, write } from './workshop.ts';
+
+/** The kinds of emitted files, and by what the files of each are known. All others are `code`. */
+const files = {
+  model: /^app\/models\/(?!index)/,
+  service: /^app\/services\//,
+  route: /^app\/routes\/(?!index|pages)/,
+  registry: /^app\/(?:models|routes)\/index\.ts$/,
+  page: /^app\/templates\/.*\.html$/,
+  'page routes': /^app\/routes\/pages\.ts$/,
+  test: /^tests\//,
+  entry: /^(?:run|manage)\.ts$/,
+  app: /^app\/index\.ts$/,
+  config: /^config\.ts$/,
+  'package.json': /^package\.json$/,
+  tsconfig: /^tsconfig.*\.json$/,
+  Dockerfile: /^Dockerfile$/,
+  compose: /^compose\.yaml$/,
+  workflow: /^\.github\/workflows\//,
+  README: /^README\.md$/,
+  '.env': /^\.env$/,
+  '.env.example': /^\.env\.example$/,
+  'ignore files': /^\.(?:git|docker|prettier)ignore$/,
+  css: /\.css$/,
+  js: /^app\/static\/.*\.js$/,
+  spec: /^flask-style\.json$/,
+  contract: /^openapi\.json$/,
+  code: /^(?:app\/(?:core|ops)|dev)\/.*\.ts$/,
+} as const;
+
+type Kind = keyof typeof files;
+export const kinds = Object.keys(files) as readonly Kind[];
 
 /** One edit: in which file, where, and how. */
 export interface UserEdit {
-  /** Chooses among the files that are there. */
+  readonly kind: Kind;
+  /** Chooses among the files of the kind that are there. */
   readonly file: number;
   /** Chooses among the lines of the file. */
   readonly line: number;
@@ -12,36 +44,58 @@ export interface UserEdit {
   readonly crlf: boolean;
 }
 
-export const userEdits: fc.Arbitrary<readonly UserEdit[]> = fc.array(
-  fc.record({ file: fc.nat(), line: fc.nat(), shape: fc.nat(), crlf: fc.boolean() }),
-  { minLength: 1, maxLength: 6 },
-);
+export const userEdits: fc.Arbitrary<readonly UserEdit[]> = fc
+  .shuffledSubarray([...kinds], { minLength: 3, maxLength: 8 })
+  .chain((chosen) =>
+    fc.tuple(
+      ...chosen.map((kind) =>
+        fc.record({
+          kind: fc.constant(kind),
+          file: fc.nat(),
+          line: fc.nat(),
+          shape: fc.nat(),
+          crlf: fc.boolean(),
+        }),
+      ),
+    ),
+  );
 
 /** Files that hold no text of their own kind, or none that people edit. */
 const left = /^\.flask-style\/|\.svg$|^dev\/embedded-mongo/;
 
+/** The kinds that were edited since the tests began: a law holds for those alone. */
+export const edited = new Set<Kind>();
+
 /**
- * Makes the edits in a project.
+ * Makes the edits in a project. A kind of which there is no file is left out; `.env` is made.
  * @returns the words that were written, by file
  */
 export function makeEdits(
   root: string,
-  files: readonly string[],
+  paths: readonly string[],
   edits: readonly UserEdit[],
   label: string,
 ): ReadonlyMap<string, readonly string[]> {
-  const editable = files.filter((file) => !left.test(file));
   const words = new Map<string, string[]>();
   for (const [index, one] of edits.entries()) {
-    const file = editable[one.file % editable.length] ?? 'README.md';
+    const those = paths.filter((file) => files[one.kind].test(file) && !left.test(file));
+    const file = one.kind === '.env' ? '.env' : those[one.file % those.length];
+    if (file === undefined) continue;
+    if (!those.includes(file)) write(root, file, '');
     const word = `mine${label}${index}`;
-    edit(root, file, (text) => edited(file, text, one, word));
+    edit(root, file, (text) => withEdit(file, text, one, word));
     words.set(file, [...(words.get(file) ?? []), word]);
+    edited.add(one.kind);
   }
   return words;
 }
 
-function edited(file: string, text: string, { line, shape, crlf }: UserEdit, word: string): string {
+function withEdit(
+  file: string,
+  text: string,
+  { line, shape, crlf }: UserEdit,
+  word: string,
+): string {
   const plain = text.replaceAll('\r\n', '\n');
   const done = file.endsWith('.json')
     ? inJson(file, plain, word)

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { styleOf } from '../../src/merge/index.ts';
-import { bytes, clean, conflict } from './support.ts';
+import { bytes, clean, conflict, merge, textOf } from './support.ts';
 
 const emitted = (path: string) =>
   readFileSync(join(import.meta.dirname, '../../examples/bookshop', path), 'utf8');
@@ -34,6 +34,15 @@ it('a field that the user wrote by hand is adopted when it is the same, and name
   const { reason, kept } = await conflict(path, { base: model, ours: ours('string'), theirs });
   expect(reason).toBe('line 10: rating was added by hand, and by the generator in another form');
   expect(kept).toBe(ours('string'));
+});
+
+it('a field by hand in another layout, its name in quotes, is the same', async () => {
+  const field = "    subtitle: { type: 'string', maxLength: 200 },\n";
+  const own = '    "subtitle": {\n      type: "string",\n      maxLength: 200\n    }, // mine\n';
+  const before = '    author: {';
+  const ours = model.replace(before, own + before);
+  const theirs = model.replace('    isbn:', `${field}    isbn:`);
+  expect(await clean(path, { base: model, ours, theirs })).toBe(ours);
 });
 
 it('a route that both added is there once; with another handler it is a conflict', async () => {
@@ -125,6 +134,18 @@ it('comments of the user stay at what they are about', async () => {
   );
 });
 
+it('other words of one line of a comment are brought together', async () => {
+  const base = '/**\n * The rules of /books.\n */\nexport const a = 1;\n';
+  const texts = {
+    base,
+    ours: base.replace('The', 'Our'),
+    theirs: base.replace('books', 'volumes'),
+  };
+  expect(await clean('a.ts', texts)).toContain(' * Our rules of /volumes.\n');
+  const { reason } = await conflict('a.ts', { ...texts, theirs: base.replace('The', 'All') });
+  expect(reason).toBe('line 4: both sides changed a comment');
+});
+
 it('removed by one side, changed by the other: a conflict that names it', async () => {
   const line = "    stock: { type: 'integer', min: 0, default: 0 },\n";
   const without = model.replace(line, '');
@@ -147,10 +168,23 @@ it("a use of the user's of what the generator removes is a conflict", async () =
   expect(reason).toContain('a is no longer declared');
 });
 
-it('statements that both insert at one place collide, neighbouring ones do not', async () => {
+it("statements that both insert at one place: the user's first, and told; neighbouring changes are none", async () => {
   const base = 'export function f() {\n  one();\n  two();\n}\n';
-  const add = (text: string) => base.replace('  two', `  ${text}();\n  two`);
-  await conflict('a.ts', { base, ours: add('mine'), theirs: add('theirs') });
+  const add = (text: string) => base.replace('  two', `  ${text};\n  two`);
+  const beside = await merge('a.ts', { base, ours: add('mine()'), theirs: add('theirs()') });
+  expect(beside).toMatchObject({
+    kind: 'clean',
+    notes: ['line 3: both sides inserted here, yours stands first'],
+  });
+  expect(beside.kind === 'clean' && textOf(beside.content)).toBe(
+    base.replace('  two', '  mine();\n  theirs();\n  two'),
+  );
+  // What stands behind a jump is never reached, and a name is declared once.
+  await conflict('a.ts', { base, ours: add('return mine()'), theirs: add('theirs()') });
+  await conflict('a.ts', { base, ours: add('const a = mine'), theirs: add('const a = theirs') });
+  // Arguments have their places.
+  const call = 'f(1);\n';
+  await conflict('a.ts', { base: call, ours: 'f(1, mine);\n', theirs: 'f(1, theirs);\n' });
   const merged = await clean('a.ts', {
     base,
     ours: base.replace('one()', 'one(1)'),

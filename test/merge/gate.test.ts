@@ -83,3 +83,17 @@ it('YAML: a key twice, or a lost word, does not pass', () => {
   expect(yamlKind.problem({ ...sides, merged: 'a: 1\n' })).toContain('would be lost');
   expect(yamlKind.problem({ ...sides, merged: 'b: 2\na: 1\n' })).toBeUndefined();
 });
+
+it.each([
+  ['a key under another parent', 'a:\n  x: 2\nb:\n  y: 1\n  mine: 1\n'],
+  ['a value that nobody gave', 'a:\n  x: 3\n  mine: 1\nb:\n  y: 1\n'],
+  ['a key that is gone', 'a:\n  x: 2\n  mine: 1\nb: y 1\n'],
+])('YAML: %s is not what the keys say', (_what, merged) => {
+  const base = 'a:\n  x: 1\nb:\n  y: 1\n';
+  const sides = { base, ours: base.replace('b:', '  mine: 1\nb:'), theirs: base.replace('1', '2') };
+  expect(yamlKind.problem({ ...sides, merged })).toBeDefined();
+  const right = sides.ours.replace('x: 1', 'x: 2');
+  expect(yamlKind.problem({ ...sides, merged: right })).toBeUndefined();
+  const twice = { base: '- a\n', ours: '- a\n- mine\n', theirs: '- b\n- a\n' };
+  expect(yamlKind.problem({ ...twice, merged: '- b\n- a\n- mine\n' })).toBeUndefined();
+});

@@ -126,3 +126,64 @@ it('large JSON is merged by lines where that comes to the same, else by key', as
   };
   expect((await conflict('x.json', same)).reason).toContain('both sides changed last');
 });
+
+it('large JSON that the user had laid out anew keeps that layout, and its comments', async () => {
+  const value = Object.fromEntries(
+    Array.from({ length: 4000 }, (_, at) => [`key ${String(at)}`, { at, tags: ['a', 'b'] }]),
+  );
+  const base = json(value);
+  const mine = { ...value, 'key 7': { at: 'mine' } };
+  const theirs = json({ ...value, 'key 9': { at: 'theirs' } });
+  const both = { ...mine, 'key 9': { at: 'theirs' } };
+  for (const unit of ['\t', '    ', '']) {
+    const ours = `${JSON.stringify(mine, undefined, unit)}\n`;
+    const merged = await clean('x.json', { base, ours, theirs });
+    expect(merged).toBe(`${JSON.stringify(both, undefined, unit)}\n`);
+  }
+  const remark = '// a "quoted": remark of mine\n';
+  expect(await clean('x.json', { base, ours: remark + json(mine), theirs })).toBe(
+    remark + json(both),
+  );
+  // A layout that no program writes goes by key.
+  const own = `${JSON.stringify(mine, undefined, '\t')}\n`.replace('{\n', '{\n\n\n');
+  expect(await clean('x.json', { base, ours: own, theirs })).toBe(
+    `${JSON.stringify(both, undefined, '\t')}\n`.replace('{\n', '{\n\n\n'),
+  );
+});
+
+it('objects in an array are merged by their names, when each has one', async () => {
+  const list = (...tags: readonly object[]) => json({ tags });
+  const base = list({ name: 'a', text: 1 }, { name: 'b', text: 1 });
+  const ours = list({ name: 'a', text: 'mine' }, { name: 'b', text: 1 }, { name: 'd' });
+  const theirs = list({ name: 'a', text: 1 }, { name: 'b', text: 2 }, { name: 'c', text: 1 });
+  expect(await clean('x.json', { base, ours, theirs })).toBe(
+    list(
+      { name: 'a', text: 'mine' },
+      { name: 'b', text: 2 },
+      { name: 'c', text: 1 },
+      { name: 'd' },
+    ),
+  );
+  const other = list({ name: 'a', text: 'theirs' }, { name: 'b', text: 1 });
+  expect((await conflict('x.json', { base, ours, theirs: other })).reason).toBe(
+    'line 5: both sides changed text',
+  );
+  // A name that is there twice is none.
+  const twice = list({ name: 'a' }, { name: 'a', text: 1 });
+  await conflict('x.json', { base: twice, ours: list({ name: 'm' }), theirs: list({ name: 'a' }) });
+});
+
+it.each([
+  ['above', (text: string) => text.replace('  "b"', '  // mine\n  "b"')],
+  ['behind', (text: string) => text.replace('  },\n', '  }, // mine\n')],
+  ['within', (text: string) => text.replace('"x"', '"x" /* mine */')],
+])('a comment %s what the generator drops is not dropped with it', async (_where, edit) => {
+  const base = json({ a: 1, b: { type: 'x' }, c: 3 });
+  const theirs = json({ a: 1, c: 3 });
+  const outer = (text: string) => `{\n"all": ${text}}\n`;
+  const { reason } = await conflict('x.json', { base, ours: edit(base), theirs });
+  expect(reason).toMatch(/^line [34]: you changed b, which the generator removes$/);
+  // Wherever it stands.
+  const deep = { base: outer(base), ours: outer(edit(base)), theirs: outer(theirs) };
+  expect((await conflict('x.json', deep)).reason).toContain('you changed b');
+});

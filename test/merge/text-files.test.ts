@@ -48,6 +48,18 @@ it('YAML: the same value changed, and the order of a command, are conflicts', as
   await conflict('a.yaml', { base, ours: `${base}  - mine\n`, theirs: `${base}  - theirs\n` });
 });
 
+it('YAML that was not emitted before is brought together key by key, comments too', async () => {
+  const ours = '# mine\na:\n  b: 1 # kept\nc:\n  - x\n';
+  const theirs = '# generated\na:\n  b: 1\n  d: 2\n\n# about e\ne: 3\n';
+  const merged = await clean('a.yaml', { base: undefined, ours, theirs });
+  expect(merged).toBe(
+    '# mine\n# generated\na:\n  b: 1 # kept\n  d: 2\nc:\n  - x\n\n# about e\ne: 3\n',
+  );
+  const other = { base: undefined, ours, theirs: 'a:\n  b: 2\n' };
+  expect((await conflict('a.yaml', other)).reason).toBe('line 3: both sides added b');
+  expect(await clean('a.yaml', { base: undefined, ours: '# mine\n', theirs })).toContain('e: 3\n');
+});
+
 it('anchors and several documents are merged by lines', async () => {
   const base = 'a: &x\n  b: 1\nc: *x\n---\nd: 1\n';
   const merged = await clean('a.yaml', {
@@ -102,6 +114,15 @@ it('pages and style sheets: what both insert at one place stands there, in a Doc
   const css = texts('a {\n  b: c;\n}\n', '\n.mine {\n  d: e;\n}\n', '\n.new {\n  f: g;\n}\n');
   expect(await clean('a.css', css)).toBe(`${css.ours}\n.new {\n  f: g;\n}\n`);
   await conflict('Dockerfile', texts('FROM a\n', 'RUN mine\n', 'RUN theirs\n'));
+});
+
+it('a comment stays with the line that it stands above', async () => {
+  const base = 'FROM a\nUSER 1\n';
+  const ours = base.replace('USER', '# Not root.\nUSER');
+  const theirs = base.replace('USER', 'ENV B=1\nUSER');
+  const both = 'FROM a\nENV B=1\n# Not root.\nUSER 1\n';
+  expect(await clean('Dockerfile', { base, ours, theirs })).toBe(both);
+  expect(await clean('Dockerfile', { base, ours: theirs, theirs: ours })).toBe(both);
 });
 
 it('binary files are replaced when untouched; seeds never', async () => {

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
@@ -246,4 +254,17 @@ test('nothing is planned while git merges and a file of ours is not decided', as
     await git('merge', '--abort');
   }
   expect((await planFor(root, { next: same })).changes).toEqual([]);
+});
+
+test('an emitted file that is a link is neither read nor written', async () => {
+  const root = await fresh();
+  const outside = path.join(temporaryFolder(), 'index.ts');
+  renameSync(path.join(root, 'app/models/index.ts'), outside);
+  symlinkSync(outside, path.join(root, 'app/models/index.ts'));
+  const text = readFileSync(outside, 'utf8');
+  await expect(run(root, { next: review })).rejects.toMatchObject({
+    code: 5,
+    message: 'app/models/index.ts is a link; nothing is read or written through links',
+  });
+  expect(readFileSync(outside, 'utf8')).toBe(text);
 });

@@ -98,9 +98,10 @@ async function disputeGone(
 ): Promise<Outcome> {
   const sides: Sides = { item, at: item.path, to: item.path, ours: undefined };
   const reason = `you deleted it, and ${users.join(', ')} needs it`;
-  const conflict: Conflict = { kind: 'deleted', reason, hunks: [] };
-  const change = disputed(sides, conflict);
   const answers: readonly Decision[] = ['restore', 'delete'];
+  const ways = [...answers, 'moved:<new path>'];
+  const conflict: Conflict = { kind: 'deleted', reason, hunks: [], answers: ways };
+  const change = disputed(sides, conflict);
   const decision = await decisions.settle({ change, conflict, answers });
   if (decision === 'restore') return putAt(sides, await wanted(item, rules));
   if (decision === undefined) return { changes: [change], entry: { gone: 'user' } };
@@ -116,9 +117,9 @@ async function disputeUsed(
   const at = item.known?.at ?? item.path;
   const ours = outcome.changes.find(({ path }) => path === at)?.before;
   const reason = `it is no longer generated, and ${users.join(', ')} imports it`;
-  const conflict: Conflict = { kind: 'used', reason, hunks: [] };
-  const change = disputed({ item, at, to: at, ours }, conflict);
   const answers: readonly Decision[] = ['delete', 'ours'];
+  const conflict: Conflict = { kind: 'used', reason, hunks: [], answers };
+  const change = disputed({ item, at, to: at, ours }, conflict);
   const decision = await decisions.settle({ change, conflict, answers });
   if (decision === 'delete') return outcome;
   if (decision === undefined) return { changes: [change], entry: {} };

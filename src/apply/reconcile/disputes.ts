@@ -7,9 +7,10 @@ import type { Decision, Outcome, Sides } from './types.ts';
 /** Something that is not ours lies where a file of ours should. */
 export async function disputeExisting(sides: Sides, work: Work): Promise<Outcome> {
   const { item, at, ours } = sides;
-  const conflict = conflictOf('exists', 'a file that was not generated lies here');
+  const answers: readonly Decision[] = ['ours', 'theirs'];
+  const conflict = conflictOf('exists', 'a file that was not generated lies here', answers);
   const change = disputed(sides, conflict);
-  const decision = await work.decisions.settle({ change, conflict, answers: ['ours', 'theirs'] });
+  const decision = await work.decisions.settle({ change, conflict, answers });
   if (decision === 'theirs') return putAt(sides, await wanted(item, work.rules));
   const entry = remembered(item, at);
   if (decision === undefined) return { changes: [change], entry };
@@ -20,9 +21,11 @@ export async function disputeExisting(sides: Sides, work: Work): Promise<Outcome
 /** A file should go, and it was edited. */
 export async function disputeEdited(sides: Sides, work: Work): Promise<Outcome> {
   const { item, at, ours } = sides;
-  const conflict = conflictOf('edited', 'it is no longer generated, and you have edited it');
-  const change = disputed(sides, conflict);
   const answers: readonly Decision[] = ['ours', 'delete', 'theirs'];
+  const reason = 'it is no longer generated, and you have edited it';
+  // To take the other side of a file that goes is to delete it: one word for that is enough to tell.
+  const conflict = conflictOf('edited', reason, ['ours', 'delete']);
+  const change = disputed(sides, conflict);
   const decision = await work.decisions.settle({ change, conflict, answers });
   const mode = modeOf(item);
   if (decision === undefined) return { changes: [change], entry: remembered(item, at) };
@@ -44,14 +47,19 @@ export async function disputeMoved(
   work: Work,
 ): Promise<Decision | Outcome> {
   const { item } = sides;
-  const conflict = conflictOf('moved', `it is not there; it may be ${places.join(' or ')} now`);
-  const change = disputed({ ...sides, at: item.path }, conflict);
   const moves = places.map((place): Decision => `moved:${place}`);
   const answers: readonly Decision[] = [...moves, 'restore', 'delete'];
+  const reason = `it is not there; it may be ${places.join(' or ')} now`;
+  const conflict = conflictOf('moved', reason, answers);
+  const change = disputed({ ...sides, at: item.path }, conflict);
   const decision = await work.decisions.settle({ change, conflict, answers });
   return decision ?? { changes: [change], entry: remembered(item, sides.to) };
 }
 
-function conflictOf(kind: Conflict['kind'], reason: string): Conflict {
-  return { kind, reason, hunks: [] };
+function conflictOf(
+  kind: Conflict['kind'],
+  reason: string,
+  answers: readonly Decision[],
+): Conflict {
+  return { kind, reason, hunks: [], answers };
 }

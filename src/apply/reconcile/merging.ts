@@ -5,7 +5,7 @@ import { bytesOf, sha256 } from '../hash.ts';
 import type { Work } from './actions.ts';
 import { disputed, putAt } from './change-of.ts';
 import { hasMarkers, theirSide } from './markers.ts';
-import type { Item, Outcome, Pending, Rules, Sides, Sources } from './types.ts';
+import type { Decision, Item, Outcome, Pending, Rules, Sides, Sources } from './types.ts';
 
 type Refused = Extract<MergeResult, { kind: 'conflict' }>;
 
@@ -66,9 +66,11 @@ async function baseOf(
 async function settle(sides: Sides, result: Refused, work: Work): Promise<Outcome> {
   const { item, at, ours } = sides;
   const { reason, hunks, marked, kept } = result;
-  const conflict: Conflict = { kind: 'merge', reason, hunks };
+  const answers: readonly Decision[] = ['ours', 'theirs'];
+  const marks = marked === undefined ? {} : { markable: true as const };
+  const conflict: Conflict = { kind: 'merge', reason, hunks, answers, ...marks };
   const change = disputed(sides, conflict);
-  const decision = await work.decisions.settle({ change, conflict, answers: ['ours', 'theirs'] });
+  const decision = await work.decisions.settle({ change, conflict, answers });
   const count = Math.max(hunks.length, 1);
   if (decision === 'theirs')
     return putAt(sides, marked === undefined ? await wanted(item, work.rules) : theirSide(marked));
@@ -93,7 +95,8 @@ async function settle(sides: Sides, result: Refused, work: Work): Promise<Outcom
 function occupied(sides: Sides): Outcome {
   const { item, to } = sides;
   const reason = `${item.from} would become ${to}, and a file that was not generated lies there`;
-  const change = disputed({ ...sides, at: to }, { kind: 'exists', reason, hunks: [] });
+  const conflict: Conflict = { kind: 'exists', reason, hunks: [], answers: [] };
+  const change = disputed({ ...sides, at: to }, conflict);
   return { changes: [change], entry: {} };
 }
 

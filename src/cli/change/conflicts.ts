@@ -1,4 +1,4 @@
-import type { Change } from '../../apply/change.ts';
+import type { Change, Conflict } from '../../apply/change.ts';
 import { exit, UserError } from '../../errors.ts';
 import type { Hunk } from '../../merge/types.ts';
 import type { Report } from '../report.ts';
@@ -41,25 +41,26 @@ export function conflictError(conflicts: readonly Change[]): UserError {
 }
 
 function wayOn(conflicts: readonly Change[]): string {
-  const [first] = conflicts;
-  const kinds = new Set(conflicts.map(({ conflict }) => conflict?.kind ?? 'merge'));
+  const some = (can: (conflict: Conflict) => boolean) =>
+    conflicts.some(({ conflict }) => conflict !== undefined && can(conflict));
+  const open = conflicts.find(({ conflict }) => (conflict?.answers.length ?? 0) > 0);
+  const away = conflicts.find(({ conflict }) => conflict?.answers.length === 0);
   const ways = [
-    `--decide ${first?.path ?? ''}=${answersTo(first?.conflict?.kind ?? 'merge')}`,
-    ...(kinds.has('merge') ? ['--conflicts=markers writes both sides into the file'] : []),
-    '--conflicts=ours keeps yours',
-    '--conflicts=ask asks for each',
+    ...(away === undefined ? [] : [`move ${away.path} away`]),
+    ...(open === undefined
+      ? []
+      : [`--decide ${open.path}=${listed(open.conflict?.answers ?? [])}`]),
+    ...(some(({ markable }) => markable === true)
+      ? ['--conflicts=markers writes both sides into the file']
+      : []),
+    ...(some(({ answers }) => answers.includes('ours')) ? ['--conflicts=ours keeps yours'] : []),
+    ...(open === undefined ? [] : ['--conflicts=ask asks for each']),
   ];
   return ways.join('; ');
 }
 
-function answersTo(kind: NonNullable<Change['conflict']>['kind']): string {
-  switch (kind) {
-    case 'edited':
-      return 'ours or =delete';
-    case 'moved':
-    case 'deleted':
-      return 'restore, =delete or =moved:<new path>';
-    default:
-      return 'ours or =theirs';
-  }
+/** `ours`, `ours or =theirs`, `restore, =delete or =moved:<new path>`. */
+function listed(answers: readonly string[]): string {
+  const [last = '', ...others] = [...answers].reverse();
+  return others.length === 0 ? last : `${others.reverse().join(', =')} or =${last}`;
 }

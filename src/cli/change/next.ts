@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Change } from '../../apply/change.ts';
 import { migrationsFolder } from '../../plan/migrations.ts';
 import type { Spec } from '../../spec/schema.ts';
@@ -17,11 +18,15 @@ export function managerOf(root: string, named: string): string {
   return lockFiles.find(([file]) => existsSync(join(root, file)))?.[1] ?? named;
 }
 
-/** The commands that a change of these files asks for, in the order to run them; none of them is run by us. */
+/**
+ * The commands that a change of these files asks for, in the order to run them; none of them is run by us.
+ * @param before what the project was last emitted from, if that is known
+ */
 export function nextCommands(
   changes: readonly Change[],
   manager: string,
-  { beside }: Pick<Spec, 'beside'>,
+  before: Spec | undefined,
+  { beside, resources }: Spec,
 ): readonly string[] {
   // A project that was not made by us has no scripts of ours: what mounts the layout makes the collections.
   if (beside !== undefined) {
@@ -37,10 +42,13 @@ export function nextCommands(
   const migrates = changes.some(
     ({ path, kind }) => kind === 'create' && /^migrations\/.*\.ts$/.test(path),
   );
-  const collections = changes.some(
-    ({ path, kind }) =>
-      kind !== 'keep' && (path.startsWith('app/models/') || path === 'app/storage.ts'),
-  );
+  // The resources may be other ones wherever their models lie.
+  const collections =
+    (before !== undefined && !isDeepStrictEqual(before.resources, resources)) ||
+    changes.some(
+      ({ path, kind }) =>
+        kind !== 'keep' && (path.startsWith('app/models/') || path === 'app/storage.ts'),
+    );
   return [
     ...(dependenciesDiffer(changes) ? [`${manager} install`] : []),
     ...(migrates ? [`${manager} run db:migrate`] : []),

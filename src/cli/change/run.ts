@@ -126,7 +126,7 @@ async function planOf(subject: Subject, choices: Choices): Promise<Told> {
     plan,
     written: false,
     database: before === undefined ? [] : databaseEffects(before, plan.spec),
-    next: nextCommands(plan.changes, managerOf(root, plan.spec.packageManager), plan.spec),
+    next: nextCommands(plan.changes, managerOf(root, plan.spec.packageManager), before, plan.spec),
   };
 }
 

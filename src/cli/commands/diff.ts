@@ -1,7 +1,9 @@
+import { relative, sep } from 'node:path';
 import type { Change } from '../../apply/change.ts';
 import { exit } from '../../errors.ts';
 import { diffProject } from '../../project/diff.ts';
 import { patchOf } from '../patch.ts';
+import { workingFolder } from '../folders.ts';
 import { toolsOf } from '../change/tools.ts';
 import type { Run } from '../run.ts';
 
@@ -9,7 +11,9 @@ import type { Run } from '../run.ts';
 export async function diff(run: Run): Promise<number> {
   const { report, invocation } = run;
   const [typed] = invocation.words;
-  const { yours, pending } = await diffProject(toolsOf(run), typed?.replace(/^\.\//, ''));
+  const tools = toolsOf(run);
+  const folder = relative(tools.root, workingFolder(invocation.given.get('cwd')));
+  const { yours, pending } = await diffProject(tools, typed, folder.split(sep).join('/'));
   if (!invocation.given.has('json')) report.raw(patchOf(yours));
   report.document({ yours: yours.map(patchRow), pending: pending.map(patchRow) });
   return exit.done;

@@ -3,6 +3,8 @@ import { exit, UserError } from '../../errors.ts';
 import { manifest, packageRoot } from '../../package.ts';
 import type { Answers } from '../../questions/project.ts';
 import { buildSpec } from '../../spec/build.ts';
+import { checkSpec } from '../../spec/check.ts';
+import { refuse } from '../../spec/parse.ts';
 import { folderOf } from '../../spec/project-name.ts';
 import type { Spec } from '../../spec/schema.ts';
 import { resolveTarget } from '../../spec/target.ts';
@@ -53,17 +55,22 @@ async function imported(
   return emit(withFlags(spec, run), target.root, cwd, run);
 }
 
-/** The spec with what was said by options in the place of what it says itself. */
+/**
+ * The spec with what was said by options in the place of what it says itself.
+ * @throws UserError 1 when the two do not go together
+ */
 export function withFlags(spec: Spec, { invocation: { given } }: Run): Spec {
   const pm = given.get('pm');
   const database = given.get('database');
-  return {
+  const next: Spec = {
     ...spec,
     ...((pm === 'npm' || pm === 'pnpm') && { packageManager: pm }),
     ...((database === 'embedded' || database === 'none') && { database }),
     ...(given.has('without') && { pages: false }),
     features: withFeatures(spec.features, given.get('with')),
   };
+  refuse(checkSpec(next));
+  return next;
 }
 
 function withFeatures(own: readonly string[], wanted: string | boolean | undefined): string[] {

@@ -1,4 +1,5 @@
 import { mergeTexts } from '../text.ts';
+import { mergeWords } from '../words.ts';
 import type { Context } from './context.ts';
 
 /** What a stretch of white space and comments says, without its layout. */
@@ -24,13 +25,16 @@ export function mergeComments(
   if (mine === other || other === old) return ours;
   if (mine === old) return theirs;
   if (base === undefined) return ours.length > 0 && mine !== '' ? ours : theirs;
-  const merged = mergeTexts(mine, old ?? '', other, { apart: true, union: true });
+  const merged =
+    mergeTexts(mine, old ?? '', other, { apart: true, union: true }) ??
+    mergeWords(mine, old ?? '', other);
   const indent = ours.slice(ours.lastIndexOf('\n') + 1);
   if (merged !== undefined && ours.includes('\n')) {
     const lines = merged.split('\n').filter((text) => text !== '');
     return (
       ours.slice(0, ours.length - ours.trimStart().length) +
-      lines.map((text) => text + '\n' + indent).join('')
+      // The lines of a block stand one column further in than its first.
+      lines.map((text) => (text.startsWith('*') ? ' ' : '') + text + '\n' + indent).join('')
     );
   }
   context.collisions.push({

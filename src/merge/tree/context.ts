@@ -23,6 +23,8 @@ export interface Rules {
   readonly deep: boolean;
   /** New items go to their place in the alphabet where a list is kept so. */
   readonly sorted: boolean;
+  /** Brings a text that both sides changed together; absent: it collides. */
+  readonly mergeLeaf?: (ours: string, base: string, theirs: string) => string | undefined;
   /** Which side's value stands where both changed it; `undefined`: neither. */
   readonly settle?: (place: Place) => 'ours' | 'theirs' | undefined;
   /** Whether an item that one side removed and the other changed stays as the user has it. */
@@ -42,11 +44,18 @@ export interface Context {
   readonly rules: Rules;
   readonly units: { readonly ours: string; readonly base: string; readonly theirs: string };
   readonly collisions: Collision[];
+  /** What the user should look at although nothing collides. */
+  readonly notes: string[];
 }
 
 export function contextOf(rules: Rules, ours: Tree, base: Tree, theirs: Tree): Context {
   const units = { ours: ours.unit, base: base.unit, theirs: theirs.unit };
-  return { rules, units, collisions: [] };
+  return { rules, units, collisions: [], notes: [] };
+}
+
+/** Notes that both sides inserted at one place, where order may mean something. */
+export function noteBeside({ notes }: Context, { line }: Pick<Item, 'line'>): void {
+  notes.push(`line ${line}: both sides inserted here, yours stands first`);
 }
 
 /** The three versions of an item; without base both sides added it. */

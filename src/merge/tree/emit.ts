@@ -19,7 +19,11 @@ export function emitList({ ours, theirs, entries, head, tail, units }: Emission)
   const inline = onOneLine && sample !== undefined && !sample.lead.includes('\n');
   const first = ours.items[0];
   const last = ours.items.at(-1) ?? theirs.items.at(-1);
-  let text = head;
+  // In pieces: to look at the end of a text that grows makes it anew each time.
+  const pieces = [head];
+  const put = (...texts: readonly string[]) => {
+    for (const text of texts) if (text !== '') pieces.push(text);
+  };
   for (const [at, entry] of entries.entries()) {
     const fresh = entry.ours === undefined;
     const item = entry.ours ?? entry.theirs;
@@ -31,12 +35,13 @@ export function emitList({ ours, theirs, entries, head, tail, units }: Emission)
     const from: Layout = { indent: item.indent, unit: units.theirs };
     let lead = fresh ? leadOf(entry, inline, from, to, ours) : entry.lead;
     if (at === 0) lead = firstLead(lead, entry, first, head);
-    else if (!lead.includes('\n') && !text.endsWith('\n'))
+    else if (!lead.includes('\n') && pieces.at(-1)?.endsWith('\n') !== true)
       lead = separate(lead, entry, inline, ours);
     const core = fresh && !item.rigid ? shift(entry.text, from, to) : entry.text;
     const comma = ours.comma && (at < entries.length - 1 || last?.comma === true);
-    text += lead + core + (comma ? ',' : '') + entry.after;
+    put(lead, core, comma ? ',' : '', entry.after);
   }
+  const text = pieces.join('');
   if (ours.items.length > 0 || entries.length === 0) return text + tail;
   const layout = { indent: ours.indent, unit: units.ours };
   return text + shift(theirs.tail, { indent: theirs.indent, unit: units.theirs }, layout);

@@ -1,9 +1,9 @@
 import { shift } from '../indent.ts';
 import { mergeComments, remarks } from './comments.ts';
-import type { Context } from './context.ts';
+import { noteBeside, type Context } from './context.ts';
 import { emitList } from './emit.ts';
 import { gapAround, matchItems, uniqueKeys } from './match.ts';
-import { collide, mergeItem, type Entry } from './merge.ts';
+import { mergeItem, type Entry } from './merge.ts';
 import { sortedPlace } from './sorted.ts';
 import { mergeSteps } from './steps.ts';
 import type { Item, List } from './types.ts';
@@ -133,16 +133,17 @@ function twinsOf(
   const result = new Map<number, number>();
   const keys = uniqueKeys(theirs);
   const codes = new Map<string, number>();
-  for (const [at, { code }] of theirs.entries()) {
-    if (!oldOfOther.has(at) && !codes.has(code)) codes.set(code, at);
+  // Codes are made when they are asked for: only new items are.
+  for (const [at, item] of theirs.entries()) {
+    if (!oldOfOther.has(at) && !codes.has(item.code)) codes.set(item.code, at);
   }
-  for (const [at, { key, code }] of ours.entries()) {
+  for (const [at, item] of ours.entries()) {
     if (oldOfMine.has(at)) continue;
-    const named = key === undefined ? undefined : keys.get(key);
-    const to = named !== undefined && !oldOfOther.has(named) ? named : codes.get(code);
+    const named = item.key === undefined ? undefined : keys.get(item.key);
+    const to = named !== undefined && !oldOfOther.has(named) ? named : codes.get(item.code);
     if (to === undefined) continue;
     result.set(at, to);
-    codes.delete(code);
+    codes.delete(item.code);
   }
   return result;
 }
@@ -154,7 +155,8 @@ function removedThere(
   context: Context,
   path: readonly string[],
 ): Entry | undefined {
-  if (item.code === base.code && remarks(item.lead) === remarks(base.lead)) return undefined;
+  const said = (of: Item) => `${remarks(of.lead)}\n${remarks(of.after)}`;
+  if (item.code === base.code && said(item) === said(base)) return undefined;
   const place = { path: [...path, item.name], ours: item.text, base: base.text, theirs: '' };
   if (context.rules.settleRemoved?.(place, 'theirs') === true) return entryOf(item);
   context.collisions.push({
@@ -256,8 +258,7 @@ function insert(out: Entry[], entry: Entry, at: number, all: Insertion): void {
     while (isNew(out[place], fresh, anchor)) {
       const mine = out[place]?.ours;
       if (mine !== undefined && !mine.free && !item.free) {
-        collide({ ours: mine, base: undefined, theirs: item }, context, 'inserted beside');
-        return;
+        noteBeside(context, mine);
       }
       place++;
     }

@@ -24,12 +24,13 @@ export function matchItems(
     if (to !== undefined) pair(from, to);
   }
   const byCode = new Map<string, number[]>();
-  for (const [at, { code }] of side.entries()) {
-    if (!taken.has(at)) byCode.set(code, [...(byCode.get(code) ?? []), at]);
+  // Codes are made when they are asked for: most items are known by their names.
+  for (const [at, item] of side.entries()) {
+    if (!taken.has(at)) byCode.set(item.code, [...(byCode.get(item.code) ?? []), at]);
   }
-  for (const [from, { code }] of base.entries()) {
+  for (const [from, item] of base.entries()) {
     if (found[from] !== undefined) continue;
-    const to = byCode.get(code)?.shift();
+    const to = byCode.get(item.code)?.shift();
     if (to !== undefined) pair(from, to);
   }
   if (!renames) return found;

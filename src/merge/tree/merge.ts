@@ -42,7 +42,10 @@ function mergeCore(triple: Triple, context: Context, path: readonly string[]): s
   const before = context.collisions.length;
   // Also where ours is as it was: what is written inside may be laid out, or commented on, by the user.
   const parts = deep
-    ? mergeParts(ours.parts, base?.parts, theirs.parts, context, path, ours)
+    ? mergeParts(ours.parts, base?.parts, theirs.parts, context, path, {
+        ...{ name: ours.name, line: ours.line },
+        relaid: (text) => (theirs.rigid ? text : shift(text, ...layouts(theirs, ours, context))),
+      })
     : undefined;
   if (parts !== undefined && context.collisions.length === before) return parts;
   if (same(ours, base)) {
@@ -63,6 +66,12 @@ function same(a: Item, b: Item | undefined): boolean {
   return b !== undefined && (a.text === b.text || a.code === b.code);
 }
 
+/** What parts belong to. */
+export interface Owner extends Pick<Item, 'name' | 'line'> {
+  /** A text of theirs as it stands at the place of ours. */
+  readonly relaid?: (text: string) => string;
+}
+
 /**
  * Merges what an item, or a file, is made of. `undefined` when the three are not made alike.
  */
@@ -72,7 +81,7 @@ export function mergeParts(
   theirs: readonly Part[],
   context: Context,
   path: readonly string[],
-  owner: Pick<Item, 'name' | 'line'>,
+  owner: Owner,
 ): string | undefined {
   if (!alike(ours, theirs) || (base !== undefined && !alike(ours, base))) return undefined;
   let text = '';
@@ -94,13 +103,16 @@ function mergeLeaf(
   theirs: Leaf,
   context: Context,
   path: readonly string[],
-  owner: Pick<Item, 'name' | 'line'>,
+  owner: Owner,
 ): string {
   if (ours.code === theirs.code || theirs.code === base?.code) return ours.text;
-  if (ours.code === base?.code) return theirs.text;
+  if (ours.code === base?.code) return owner.relaid?.(theirs.text) ?? theirs.text;
   const place = { path, ours: ours.text, base: base?.text, theirs: theirs.text };
   const settled = context.rules.settle?.(place);
   if (settled !== undefined) return settled === 'ours' ? ours.text : theirs.text;
+  const together =
+    base === undefined ? undefined : context.rules.mergeLeaf?.(ours.text, base.text, theirs.text);
+  if (together !== undefined) return together;
   const what = base === undefined ? 'both sides added' : 'both sides changed';
   context.collisions.push({
     line: owner.line,

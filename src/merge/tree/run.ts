@@ -13,5 +13,7 @@ export function mergeTrees(
   const context = contextOf(rules, ours, base, theirs);
   const owner = { name: 'the file', line: 1 };
   const text = mergeParts(ours.parts, base.parts, theirs.parts, context, [], owner);
-  return text === undefined ? undefined : { text, collisions: context.collisions };
+  return text === undefined
+    ? undefined
+    : { text, collisions: context.collisions, notes: context.notes };
 }

@@ -1,9 +1,17 @@
 import { merge3 } from '../merge3.ts';
 import { remarks } from './comments.ts';
-import type { Context } from './context.ts';
+import { noteBeside, type Context } from './context.ts';
 import { entryOf } from './list.ts';
 import { mergeItem, type Entry } from './merge.ts';
 import type { Item, List } from './types.ts';
+
+/** Statements behind which nothing is reached. */
+export const jumps: ReadonlySet<string> = new Set([
+  'ReturnStatement',
+  'ThrowStatement',
+  'BreakStatement',
+  'ContinueStatement',
+]);
 
 /** Merges a list whose order means something: no item is recognized anywhere but at its place. */
 export function mergeSteps(
@@ -33,6 +41,15 @@ export function mergeSteps(
       // What the generator drops or replaces takes no remark of the user's with it.
       if (mine.every(({ lead }, at) => remarks(lead) === remarks(old[at]?.lead ?? '')))
         return fresh;
+    }
+    if (kind === 'conflict' && old.length === 0 && ours.shape === 'body') {
+      const beside = [...mine, ...other].every(({ shape }) => !jumps.has(shape));
+      if (beside) {
+        noteBeside(context, mine[0] ?? ours);
+        const known = new Set(mine.map(({ code }) => code));
+        const rest = fresh.filter(({ theirs: item }) => !known.has(item?.code ?? ''));
+        return [...mine.map(entryOf), ...rest];
+      }
     }
     context.collisions.push({
       line: mine[0]?.line ?? ours.line,

@@ -3,7 +3,7 @@ import type { Comment, File, Node } from '@babel/types';
 
 /** One token, or comment, of a source text. */
 export interface Token {
-  /** What it says: of a string its value, so that quotes do not matter. */
+  /** What it says: of a string its value, of a key in quotes its name, so that quotes do not matter. */
   readonly text: string;
   readonly start: number;
   readonly end: number;
@@ -53,24 +53,31 @@ interface RawToken {
 const isRaw = (value: unknown): value is RawToken =>
   typeof value === 'object' && value !== null && 'type' in value && 'start' in value;
 
-function tokensOf(file: File, text: string): readonly Token[] {
-  const raw: readonly unknown[] = file.tokens ?? [];
-  return raw.filter(isRaw).flatMap((token): readonly Token[] => {
-    const { type, start, end } = token;
-    if (start === end) return [];
-    const comment = typeof type === 'string';
-    const source = text.slice(start, end);
-    const string = !comment && type.label === 'string';
-    return [
-      {
-        start,
-        end,
-        comment,
-        text: comment ? bare(source) : string ? `"${String(token.value)}"` : source,
-      },
-    ];
+function tokensOf(file: File, source: string): readonly Token[] {
+  const all: readonly unknown[] = file.tokens ?? [];
+  const raw = all.filter(isRaw).filter(({ start, end }) => start < end);
+  const code = raw.filter(isCode);
+  const places = new Map(code.map((token, at) => [token, at]));
+  return raw.map((token): Token => {
+    const { start, end } = token;
+    const text = source.slice(start, end);
+    if (!isCode(token)) return { start, end, comment: true, text: bare(text) };
+    if (token.type.label !== 'string') return { start, end, comment: false, text };
+    const value = String(token.value);
+    const at = places.get(token) ?? 0;
+    const key = isKey(value, code[at - 1]?.type.label, code[at + 1]?.type.label);
+    return { start, end, comment: false, text: key ? value : `"${value}"` };
   });
 }
+
+/** A token that is no comment. */
+type CodeToken = RawToken & { readonly type: { readonly label: string } };
+
+const isCode = (token: RawToken): token is CodeToken => typeof token.type !== 'string';
+
+/** Whether a string is the name of a property, and would be the same one without quotes. */
+const isKey = (value: string, before: string | undefined, after: string | undefined) =>
+  /^[A-Za-z_$][\w$]*$/.test(value) && after === ':' && (before === '{' || before === ',');
 
 /** A comment without the indentation of its lines. */
 const bare = (comment: string) =>

@@ -6,7 +6,7 @@ import { hasField } from '../../spec/edits/place.ts';
 import type { Spec } from '../../spec/schema.ts';
 import { changeProject, type ProjectPlan } from '../change.ts';
 import type { Choices } from '../choices.ts';
-import type { Project, Tools } from '../open.ts';
+import { openProject, type Project, type Tools } from '../open.ts';
 import { fieldNamed } from '../uses/declaration.ts';
 import { withLeftovers } from './left.ts';
 import { migrationFiles } from './migrations.ts';
@@ -41,15 +41,21 @@ export async function planFieldRenames(
       return migrationFiles(project, migrations);
     },
   });
-  const names = words.map(({ from }) => from.split('.').at(-1) ?? from);
-  return withLeftovers(frame, plan, names);
+  const renames = applied(await openProject(frame), words);
+  return withLeftovers(
+    frame,
+    plan,
+    renames.map(({ path }) => path.at(-1) ?? ''),
+  );
 }
 
-/** What was never applied is in no file yet, and in no document. */
+/** What was never applied is in no file yet, and in no document; what has that name already stays as it is. */
 function applied({ state: { spec } }: Project, words: readonly FieldWords[]): FieldRename[] {
-  return words.flatMap(({ resource, from, to }) =>
-    isField(spec, resource, from) ? [fieldRename(spec, resource, from, to)] : [],
-  );
+  return words
+    .flatMap(({ resource, from, to }) =>
+      isField(spec, resource, from) ? [fieldRename(spec, resource, from, to)] : [],
+    )
+    .filter(({ path, name }) => path.at(-1) !== name);
 }
 
 function revisionOf(project: Project, renames: readonly FieldRename[]): Revision {

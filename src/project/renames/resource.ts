@@ -38,10 +38,12 @@ export async function planResourceRename(
     extra: (project) =>
       migrationFiles(project, migrationsOf(project.state.spec, next(project.spec), old, now)),
   });
-  const before = resourceIn(spec, old);
-  return withLeftovers(frame, plan, [
-    ...new Set(old === now ? [before.plural] : [old, before.plural]),
-  ]);
+  const [before, after] = [resourceIn(spec, old), resourceIn(next(spec), now)];
+  const left = [
+    ...(old === now ? [] : [old]),
+    ...(before.plural === after.plural ? [] : [before.plural]),
+  ];
+  return withLeftovers(frame, plan, [...new Set(left)]);
 }
 
 function migrationsOf(before: Spec, after: Spec, old: string, now: string): Migration[] {

@@ -34,9 +34,11 @@ let client: MongoClient;
 let told: string[] = [];
 let full = false;
 
-const witness: Witness = (_context, { kind, model: { name }, documents }, session) => {
+const witness: Witness = (_context, { kind, model: { name }, documents, trace }, session) => {
   if (full) return Promise.reject(new Error('full'));
-  told.push(`${name} ${kind} ${String(documents.length)} ${session ? 'within' : 'alone'}`);
+  told.push(
+    `${name} ${kind} ${String(documents.length)} ${session ? 'within' : 'alone'}${trace ? ` ${trace}` : ''}`,
+  );
   return Promise.resolve();
 };
 const contextOf = (): Context => ({
@@ -88,6 +90,26 @@ it('are told of what a deletion does to others', async () => {
     'book deleted 2 within',
     'note updated 1 within',
     'shelf deleted 1 within',
+  ]);
+});
+
+it('C91 are told the trace of who asked, for what happens to others too', async () => {
+  const context = contextOf();
+  const guard = { comment: 'trace' };
+  const { _id } = await crud(context, shelf).create({ name: 'f' }, guard);
+  const id = _id.toHexString();
+  await crud(context, shelf).patch(id, { name: 'g' }, guard);
+  await crud(context, book).createMany([{ shelf: id }], guard);
+  await crud(context, note).create({ shelf: id }, guard);
+  await crud(context, shelf).remove(id, guard);
+  expect(told.sort()).toEqual([
+    'book created 1 within trace',
+    'book deleted 1 within trace',
+    'note created 1 within trace',
+    'note updated 1 within trace',
+    'shelf created 1 within trace',
+    'shelf deleted 1 within trace',
+    'shelf updated 1 within trace',
   ]);
 });
 

@@ -35,11 +35,12 @@ const checkAccept = (req: Request): void => {
     throw problem('not_acceptable');
 };
 
-/** Aborts the request's work when its time is over (503) or the client has gone. */
+/** Aborts the request's work when its time is over (503) or the client has gone. Who is still sending then is sent away. */
 const setDeadline = (req: Request, res: Response, { config }: Context): void => {
   const carried = locals(res);
   const timer = setTimeout(() => {
-    const late = problem('request_timeout', undefined, { headers: { 'Retry-After': '5' } });
+    const headers = { 'Retry-After': '5', ...(!req.complete && { Connection: 'close' }) };
+    const late = problem('request_timeout', undefined, { headers });
     sendProblem(req, res, late, config);
     carried.work?.abort(late);
   }, config.limits.requestMs);

@@ -1,10 +1,21 @@
-import type { RequestHandler } from 'express';
+import { EventEmitter } from 'node:events';
+import type { Request, RequestHandler } from 'express';
 import type { MongoClient } from 'mongodb';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import { eventLoopDelay } from './overload.ts';
 
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY']);
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** An answer that says "our fault". */
+export interface Failure {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  /** Of its problem document. */
+  readonly code?: string | undefined;
+  readonly requestId: string;
+}
 
 /**
  * The four golden signals in the form Prometheus reads: latency, traffic and errors of requests by route template,
@@ -24,12 +35,18 @@ export const createMetrics = (client: MongoClient) => {
     registers,
   });
   let running = 0;
+  /** Of the running ones, those whose client may have more to send. */
+  const arriving = new Set<Request>();
+  const inFlight = () => {
+    for (const req of arriving) if (req.complete) arriving.delete(req);
+    return running - arriving.size;
+  };
   new Gauge({
     name: 'http_requests_in_flight',
     help: 'Requests being answered',
     registers,
     collect() {
-      this.set(running);
+      this.set(inFlight());
     },
   });
   new Gauge({
@@ -45,14 +62,20 @@ export const createMetrics = (client: MongoClient) => {
 
   return {
     registry,
-    inFlight: () => running,
-    requestStarted: () => {
+    /** Told of each failure when its answer is out. */
+    failures: new EventEmitter<{ failure: [Failure] }>(),
+    /** Requests that are worked on: one whose client has yet to send the rest of its body costs no more than a socket. */
+    inFlight,
+    requestStarted: (req: Request) => {
       running += 1;
+      arriving.add(req);
     },
     /** @param took seconds */
-    requestEnded: (method: string, route: string, status: number, took: number) => {
+    requestEnded: (req: Request, route: string, status: number, took: number) => {
       running -= 1;
-      duration.observe({ method: methods.has(method) ? method : 'other', route, status }, took);
+      arriving.delete(req);
+      const method = methods.has(req.method) ? req.method : 'other';
+      duration.observe({ method, route, status }, took);
     },
   };
 };

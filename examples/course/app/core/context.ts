@@ -78,6 +78,8 @@ export interface Locals {
   traceparent?: string;
   /** Ends the request's work; made by signalOf when somebody asks for it. */
   work?: AbortController;
+  /** Of the problem that was answered, for the log. */
+  code?: string;
   /** The route's template, for metrics: /api/products/:id. */
   route?: string;
   /** Called when an answer without an end begins: it was answered then, and is not in flight any more. */

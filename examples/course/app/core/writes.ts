@@ -52,8 +52,12 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
     return document;
   };
 
-  const told = (kind: Change['kind'], documents: readonly Doc[], session?: ClientSession) =>
-    tell(context, { kind, model, documents }, session);
+  const told = (
+    kind: Change['kind'],
+    documents: readonly Doc[],
+    trace: string | undefined,
+    session?: ClientSession,
+  ) => tell(context, { kind, model, documents, trace }, session);
 
   const failed = (error: unknown, index?: number): never => {
     if (!(error instanceof MongoServerError) || error.code !== 11_000) throw error;
@@ -70,7 +74,7 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
     signal?.throwIfAborted();
     await writing(context, async (session) => {
       await collection.insertOne(document, { comment, ...within(session) });
-      await told('created', [document], session);
+      await told('created', [document], comment, session);
     }).catch(failed);
     await hooks.afterWrite?.(document, undefined);
     return document;
@@ -91,7 +95,7 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
       // Some of them, where an earlier try died between two.
       if (attempt?.again) await takeBack(session);
       await collection.insertMany(documents, { ordered: true, comment, ...within(session) });
-      await told('created', documents, session);
+      await told('created', documents, comment, session);
     };
     await atomically(context, async (session) => {
       if (session) return write(session);
@@ -139,7 +143,7 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
       const written = await writing(context, async (session) => {
         const all = { ...options, ...within(session) };
         const after = await collection.findOneAndUpdate(filter, update, all);
-        if (after) await told('updated', [after], session);
+        if (after) await told('updated', [after], guard.comment, session);
         return after;
       }).catch(failed);
       if (written !== null) {
@@ -158,12 +162,12 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
       const steps = await consequences(context, model, [id]);
       guard.signal?.throwIfAborted();
       const deleteIt = async (session?: ClientSession): Promise<boolean> => {
-        for (const step of steps) await step(session);
+        for (const step of steps) await step(session, guard.comment);
         const { deletedCount } = await collection.deleteOne(filter, {
           comment: guard.comment,
           ...within(session),
         });
-        if (deletedCount === 1) await told('deleted', [stored], session);
+        if (deletedCount === 1) await told('deleted', [stored], guard.comment, session);
         return deletedCount === 1;
       };
       if (await (steps.length > 0 ? atomically : writing)(context, deleteIt)) return;

@@ -101,15 +101,18 @@ export const problemHandler =
     // The client has gone: its aborted work is no failure, and nobody is there to be told.
     if (res.destroyed && !res.writableFinished) return;
     const found = toProblem(error);
-    const { requestId } = locals(res);
+    const carried = locals(res);
     if (found.status >= 500) {
       log.error(
-        { requestId, code: found.code, err: loggable(found.cause ?? found) },
+        { requestId: carried.requestId, code: found.code, err: loggable(found.cause ?? found) },
         'request failed',
       );
     }
     if (!res.headersSent) sendProblem(req, res, found, config);
-    else if (!res.writableEnded) res.destroy();
+    else if (!res.writableEnded) {
+      carried.code = found.code;
+      res.destroy();
+    }
   };
 
 const page = (title: string, content: string): string =>

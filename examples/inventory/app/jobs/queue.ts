@@ -58,6 +58,8 @@ export interface Wanted {
   readonly key?: string;
   /** The job with this key runs again when it is dead. */
   readonly revive?: boolean;
+  /** The trace it belongs to; its function sends it on. */
+  readonly traceparent?: string | undefined;
 }
 
 const isDuplicate = (error: unknown): boolean =>
@@ -89,7 +91,7 @@ export const enqueue = async (
   wanted: Wanted,
   session?: ClientSession,
 ): Promise<Job> => {
-  const { kind, input = null, key } = wanted;
+  const { kind, input = null, key, traceparent } = wanted;
   const now = new Date();
   const made: Job = {
     _id: new ObjectId(),
@@ -98,6 +100,7 @@ export const enqueue = async (
     state: 'waiting',
     attempts: 0,
     input,
+    ...(traceparent !== undefined && { traceparent }),
     log: [],
     due: now,
     _rev: 1,

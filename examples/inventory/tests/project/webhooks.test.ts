@@ -32,6 +32,13 @@ describe.each(webhooks.map((webhook) => [webhook.name, webhook] as const))(
       expect(await jobs('first')).toMatchObject([{ state: 'waiting', input: { body } }]);
     });
 
+    it('C91 goes on with the trace of the sender', async () => {
+      const traceparent = `00-${'ab'.repeat(16)}-${'cd'.repeat(8)}-01`;
+      expect((await post({ ...headers('traced'), traceparent })).status).toBe(202);
+      const [job] = await jobs('traced');
+      expect(job?.traceparent).toMatch(/^00-(ab){16}-/);
+    });
+
     it('runs a delivery again that is sent again after its job died', async () => {
       await post(headers('twice'));
       const [job] = await jobs('twice');

@@ -11,6 +11,8 @@ export interface Change {
   readonly kind: 'created' | 'updated' | 'deleted';
   readonly model: Model;
   readonly documents: readonly Doc[];
+  /** The `traceparent` of the request that asked for it, when it had one. */
+  readonly trace?: string | undefined;
 }
 
 export type Witness = (

@@ -31,7 +31,7 @@ export const eventLoopDelay = (): number => {
 export const refuseOverload = ({ config }: AppContext, metrics: Metrics): RequestHandler => {
   const { inFlight, delayMs } = config.overload;
   return (_req, _res, next) => {
-    if (metrics.inFlight() > inFlight || eventLoopDelay() > delayMs) {
+    if (metrics.inFlight() >= inFlight || eventLoopDelay() > delayMs) {
       next(problem('unavailable', undefined, { headers: { 'Retry-After': '1' } }));
     } else next();
   };

@@ -1,16 +1,10 @@
+import type { Failure } from '../ops/metrics.ts';
 import type { Watch } from '../ops/process.ts';
 import type { Alert } from './alerts.ts';
 import { between, takeSnapshot, type Reading, type Snapshot } from './readings.ts';
 
-/** An answer that says "our fault". */
-export interface Failure {
-  readonly time: string;
-  readonly method: string;
-  readonly path: string;
-  readonly status: number;
-  readonly code: string;
-  readonly requestId: string | undefined;
-}
+/** A failure, and when its answer was out. */
+type TimedFailure = Failure & { readonly time: string };
 
 /** Rates and percentiles are those of the last so many milliseconds. */
 const windowMs = 10_000;
@@ -22,7 +16,13 @@ const keepLast = <T>(list: T[], most: number) => list.splice(0, list.length - mo
 const createBoard = ({ health, metrics }: Watch) => {
   const snapshots: Snapshot[] = [];
   const history: Reading[] = [];
-  const failures: Failure[] = [];
+  const failures: TimedFailure[] = [];
+
+  metrics.failures.on('failure', ({ method, path, status, code, requestId }) => {
+    const time = new Date().toISOString();
+    failures.push({ time, method, path: path.slice(0, 200), status, code, requestId });
+    keepLast(failures, mostFailures);
+  });
 
   /** Throws away what is older than the one to compare with. */
   const older = (at: number) => {
@@ -34,7 +34,7 @@ const createBoard = ({ health, metrics }: Watch) => {
     /** Set by whoever judges the rules. */
     alerts: [] as readonly Alert[],
     history: history as readonly Reading[],
-    failures: failures as readonly Failure[],
+    failures: failures as readonly TimedFailure[],
     async read(): Promise<Reading> {
       const newer = await takeSnapshot(metrics);
       const reading = between(older(newer.at), newer, await health.database());
@@ -45,10 +45,6 @@ const createBoard = ({ health, metrics }: Watch) => {
     remember(reading: Reading): void {
       history.push(reading);
       keepLast(history, mostReadings);
-    },
-    failed(failure: Failure): void {
-      failures.push(failure);
-      keepLast(failures, mostFailures);
     },
   };
 };

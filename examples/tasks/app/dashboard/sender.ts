@@ -24,12 +24,13 @@ export const createSender = ({ config, log }: AppContext) => {
   const stopping = new AbortController();
   const { signal } = stopping;
 
-  const attempt = async (id: string, body: string) => {
+  const attempt = async (id: string, body: string, traceparent: string) => {
     if (url === undefined || secret === undefined) return;
     const { status } = await outbound(url, {
       method: 'POST',
       headers: {
         'Content-Type': 'application/json',
+        traceparent,
         ...signedHeaders(secret, id, Math.floor(Date.now() / 1_000), body),
       },
       body,
@@ -37,10 +38,10 @@ export const createSender = ({ config, log }: AppContext) => {
     if (status < 200 || status > 299) throw new Error(`The receiver answered ${status}`);
   };
 
-  const deliver = async (id: string, body: string) => {
+  const deliver = async (id: string, body: string, traceparent: string) => {
     for (const delay of [...delays, undefined]) {
       try {
-        await attempt(id, body);
+        await attempt(id, body, traceparent);
         return;
       } catch (err) {
         const last = delay === undefined || err instanceof AddressRefused || signal.aborted;
@@ -53,13 +54,16 @@ export const createSender = ({ config, log }: AppContext) => {
 
   let queue = Promise.resolve();
   return {
-    /** @param type `alert.firing` or `alert.resolved` */
-    send(type: string, data: object): void {
+    /**
+     * @param type `alert.firing` or `alert.resolved`
+     * @param traceparent of the trace that the message begins
+     */
+    send(type: string, data: object, traceparent: string): void {
       if (url === undefined) return;
       const id = `msg_${randomUUID()}`;
       const timestamp = new Date().toISOString();
       const body = JSON.stringify({ type, timestamp, data: { ...data, host: hostname() } });
-      queue = queue.then(() => deliver(id, body));
+      queue = queue.then(() => deliver(id, body, traceparent));
     },
     /** Gives each message that is left one more try. */
     async stop(): Promise<void> {

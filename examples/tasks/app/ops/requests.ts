@@ -51,19 +51,21 @@ export const observeRequests = (
     if (health.draining) res.setHeader('Connection', 'close');
     const path = req.path;
     const ip = behindProxy ? req.ip : req.socket.remoteAddress;
-    metrics.requestStarted();
+    metrics.requestStarted(req);
     let streams = false;
     carried.streams = () => {
       streams = true;
       const took = performance.now() - started;
-      metrics.requestEnded(req.method, routeOf(req, carried.route, 200), 200, took / 1000);
+      metrics.requestEnded(req, routeOf(req, carried.route, 200), 200, took / 1000);
     };
 
     res.once('close', () => {
       const took = performance.now() - started;
-      const status = res.writableFinished ? res.statusCode : clientLeft;
+      // With a code it is us who cut it off.
+      const unfinished = carried.code === undefined ? clientLeft : 500;
+      const status = res.writableFinished ? res.statusCode : unfinished;
       const route = routeOf(req, carried.route, status);
-      if (!streams) metrics.requestEnded(req.method, route, status, took / 1000);
+      if (!streams) metrics.requestEnded(req, route, status, took / 1000);
       const line = {
         requestId: id,
         traceId: trace?.traceId,
@@ -72,9 +74,11 @@ export const observeRequests = (
         path: path.length > 512 ? path.slice(0, 512) : path,
         route,
         status,
+        code: carried.code,
         ms: Math.round(took * 10) / 10,
         ip,
       };
+      if (status >= 500) metrics.failures.emit('failure', line);
       if (res.locals.quiet === true && status < 500) log.debug(line, 'request');
       else log.info(line, 'request');
     });

@@ -3,14 +3,19 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { openContext } from '../../app/context.ts';
 import { judge, type Alert, type Rule } from '../../app/dashboard/alerts.ts';
 import type { Reading } from '../../app/dashboard/readings.ts';
 import { rules } from '../../app/dashboard/rules.ts';
 import { quantile } from '../../app/dashboard/series.ts';
 import { watchRules } from '../../app/dashboard/worker.ts';
+import { createApp } from '../../app/index.ts';
 import { createHealth } from '../../app/ops/health.ts';
 import { createMetrics } from '../../app/ops/metrics.ts';
+import { addressOf, serve } from '../../app/ops/process.ts';
+import { loadConfig } from '../../config.ts';
 import { serveApp, useApp, type Running } from '../support/app.ts';
+import { secrets } from '../support/secrets.ts';
 
 const token = '0123456789abcdef0123456789abcdef';
 const parts = ['/dashboard/dashboard.js', '/dashboard/chart.js', '/dashboard/events'];
@@ -111,6 +116,37 @@ describe('the dashboard', () => {
     expect(failures.map(({ code }) => code)).toEqual(
       status === 503 ? ['database_unavailable'] : [],
     );
+  });
+
+  it('C94 says what took too long, once, when its caller was told', async () => {
+    // A database that accepts and never answers; whoever asks it outlives the deadline of its request.
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const hung = openContext(
+      loadConfig({ NODE_ENV: 'test', ...secrets, MONGODB_URI: `mongodb://127.0.0.1:${port}/hung` }),
+    );
+    onTestFinished(async () => {
+      await hung.client.close();
+      silent.closeAllConnections();
+      silent.close();
+    });
+    const limits = { ...hung.config.limits, requestMs: 300 };
+    const context = { ...hung, config: { ...hung.config, limits } };
+    const server = await serve(createApp(context), '127.0.0.1', 0);
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const { path } = context.models[0] ?? { path: '/nothing' };
+    const url = addressOf(server);
+    const { status } = await fetch(`${url}/api${path}/${'0'.repeat(24)}`);
+    const events = listen(url);
+    const { failures } = await until(events, () => true);
+    expect(failures.map(({ code }) => code)).toEqual(status === 503 ? ['request_timeout'] : []);
+    // The driver gives up after two seconds: that is no second failure.
+    await events.next();
+    expect((await until(events, () => true)).failures).toEqual(failures);
   });
 
   it('counts a page that is open as answered, not as in flight', async () => {
@@ -274,12 +310,20 @@ describe('an alert', () => {
     await stop();
 
     const lines = running.log
-      .map((line) => JSON.parse(line) as { level: string; msg: string; name?: string })
+      .map(
+        (line) =>
+          JSON.parse(line) as { level: string; msg: string; name?: string; traceId?: string },
+      )
       .filter(({ name }) => name === 'Fake');
     expect(lines.map(({ level, msg }) => `${level} ${msg}`)).toEqual([
       'error alert',
       'info alert is over',
     ]);
+
+    // C91: the receiver's steps are found by what the log says; a message that is sent again is the same step.
+    const traces = messages.map(({ headers }) => String(headers.traceparent).split('-')[1]);
+    expect(traces).toEqual([lines[0]?.traceId, lines[0]?.traceId, lines[1]?.traceId]);
+    expect(new Set(traces).size).toBe(2);
 
     const ids = messages.map(({ headers }) => headers['webhook-id']);
     expect(ids[0]).toBe(ids[1]);

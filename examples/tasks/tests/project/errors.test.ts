@@ -1,7 +1,9 @@
 import express from 'express';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { problemHandler } from '../../app/core/errors.ts';
+import type { Failure } from '../../app/ops/metrics.ts';
 import { addressOf, serve } from '../../app/ops/process.ts';
+import { observeRequests } from '../../app/ops/requests.ts';
 import { useApp } from '../support/app.ts';
 import { client } from '../support/client.ts';
 
@@ -16,16 +18,19 @@ const mistakes: [string, () => unknown][] = [
 
 let server: Awaited<ReturnType<typeof serve>> | undefined;
 let url = '';
+const failures: Failure[] = [];
 
 beforeAll(async () => {
-  const router = express();
+  const { context, watch } = app;
+  const router = express().use(observeRequests(context, watch.metrics, watch.health));
   mistakes.forEach(([, mistake], index) => router.get(`/${String(index)}`, mistake));
   router.get('/late', (_req, res) => {
     res.write('half');
     throw new Error('secret detail');
   });
-  const production = { ...app.context, config: { ...app.context.config, debug: false } };
+  const production = { ...context, config: { ...context.config, debug: false } };
   router.use(problemHandler(production));
+  watch.metrics.failures.on('failure', (failure) => failures.push(failure));
   server = await serve(router, '127.0.0.1', 0);
   url = addressOf(server);
 });
@@ -46,6 +51,14 @@ it.each(mistakes.map(([what], index) => [what, index] as const))(
 
 it('an error in the middle of an answer breaks the connection off', async () => {
   await expect(client(url).get('/late')).rejects.toThrow();
+});
+
+it('what is our fault is counted and told as that, also when the answer had begun', async () => {
+  const ours = (path: string) => ({ path, status: 500, code: 'internal_error' });
+  const expected = [...mistakes.keys(), 'late'].map((name) => ours(`/${String(name)}`));
+  await expect.poll(() => failures).toMatchObject(expected);
+  const { text } = await app.api.get('/metrics');
+  expect(text).toMatch(/_count\{method="GET",route="\/late",status="500"\} 1/);
 });
 
 it('the log has what the client is not told', () => {

@@ -3,6 +3,7 @@ import { type Automation, isJsonObject, kindOf } from '../automations/automation
 import { automations } from '../automations/index.ts';
 import { blueprint } from '../core/blueprint.ts';
 import { requireObject } from '../core/body.ts';
+import { locals } from '../core/context.ts';
 import { crud } from '../core/crud.ts';
 import type { JsonObject } from '../core/field.ts';
 import { answering } from '../core/handlers.ts';
@@ -48,8 +49,9 @@ export const automationRoutes = blueprint(
           const automation = automations.find(({ name }) => name === req.params.name);
           if (!automation) throw problem('not_found');
           const input = inputOf(req);
+          const wanted = { kind: kindOf(automation), input, traceparent: locals(res).traceparent };
           return idempotent(runs, req, res, async () =>
-            runAnswer(runs, await enqueue(context, { kind: kindOf(automation), input })),
+            runAnswer(runs, await enqueue(context, wanted)),
           );
         }),
       );

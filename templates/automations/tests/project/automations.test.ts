@@ -25,6 +25,14 @@ describe('automations', () => {
     expect(run.item).toMatchObject({ state: 'waiting', input: { since: '2026-01-01' } });
   });
 
+  it('C91 go on with the trace of the request that starts them', async () => {
+    const traceparent = `00-${'ab'.repeat(16)}-${'cd'.repeat(8)}-01`;
+    const { headers } = await app.api.post(runs, {}, { traceparent });
+    const run = await app.api.get(headers.get('location') ?? '');
+    expect(headers.get('traceparent')).toMatch(/^00-(ab){16}-/);
+    expect(run.item).toMatchObject({ traceparent: headers.get('traceparent') });
+  });
+
   it('are started without a body too, but not with one that is no JSON object', async () => {
     expect((await app.api.request('POST', runs)).status).toBe(202);
     const text = { body: 'now', headers: { 'content-type': 'text/plain' } };

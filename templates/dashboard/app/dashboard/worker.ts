@@ -1,8 +1,15 @@
+import { randomBytes } from 'node:crypto';
 import type { Worker } from '../ops/process.ts';
 import { describeAlert, judge, type Alert, type Rule } from './alerts.ts';
 import { boardOf } from './board.ts';
 import { rules } from './rules.ts';
 import { createSender } from './sender.ts';
+
+/** Nobody's request is behind an alert: what it makes others do is a trace of its own (W3C Trace Context). */
+const beginTrace = () => {
+  const traceId = randomBytes(16).toString('hex');
+  return { traceId, traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-01` };
+};
 
 /**
  * Judges rules every so many milliseconds. What begins to fire, and what is over, is said once: in the log, and to
@@ -18,11 +25,13 @@ export const watchRules =
     board.alerts = alerts;
 
     const turned = (alert: Alert) => {
+      const { traceId, traceparent } = beginTrace();
       const details = describeAlert(alert);
-      if (!alert.firing) log.info(details, 'alert is over');
-      else if (alert.rule.severity === 'critical') log.error(details, 'alert');
-      else log.warn(details, 'alert');
-      sender.send(alert.firing ? 'alert.firing' : 'alert.resolved', details);
+      const line = { traceId, ...details };
+      if (!alert.firing) log.info(line, 'alert is over');
+      else if (alert.rule.severity === 'critical') log.error(line, 'alert');
+      else log.warn(line, 'alert');
+      sender.send(alert.firing ? 'alert.firing' : 'alert.resolved', details, traceparent);
     };
 
     const look = async () => {

@@ -1,14 +1,7 @@
 import { join } from 'node:path';
-import express, {
-  Router,
-  type ErrorRequestHandler,
-  type Request,
-  type RequestHandler,
-} from 'express';
+import express, { Router, type Request, type RequestHandler } from 'express';
 import { locals } from '../core/context.ts';
-import { toProblem } from '../core/errors.ts';
 import { problem } from '../core/problems.ts';
-import { boardOf } from '../dashboard/board.ts';
 import { createLive } from '../dashboard/live.ts';
 import { createSessions } from '../dashboard/session.ts';
 import { opsOnly } from '../ops/headers.ts';
@@ -30,7 +23,6 @@ export const dashboard: Site = (context, watch) => {
   const { config } = context;
   const sessions = createSessions(config);
   const live = createLive(context, watch);
-  const board = boardOf(watch);
   const opsAlone = opsOnly(config);
 
   const page = Router({ strict: true })
@@ -95,21 +87,5 @@ export const dashboard: Site = (context, watch) => {
       res.redirect(303, '../dashboard');
     });
 
-  /** Sees the failures of everything else, and answers none. */
-  const errors: ErrorRequestHandler = (error: unknown, req, res, next) => {
-    const { status, code } = toProblem(error);
-    if (status >= 500) {
-      board.failed({
-        time: new Date().toISOString(),
-        method: req.method,
-        path: (req.originalUrl.split('?', 1)[0] ?? '').slice(0, 200),
-        status,
-        code,
-        requestId: locals(res).requestId,
-      });
-    }
-    next(error);
-  };
-
-  return { assets, routes, errors };
+  return { assets, routes };
 };

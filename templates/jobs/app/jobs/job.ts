@@ -23,6 +23,7 @@ export const run = model({
     attempts: { type: 'integer', required: true },
     progress: { type: 'number' },
     input: { type: 'json' },
+    traceparent: { type: 'string' },
     result: { type: 'json' },
     error: { type: 'string' },
     log: {
@@ -61,6 +62,8 @@ export const jobQueue: Kept = {
 export interface Run<Input extends JsonValue = JsonValue> {
   readonly id: string;
   readonly input: Input;
+  /** The trace of the request that asked for it: to be sent on, in the header of this name, with calls to others. */
+  readonly traceparent?: string | undefined;
   /** The first try is 1. */
   readonly attempt: number;
   readonly context: AppContext;

@@ -56,7 +56,9 @@ const carryOut = async (
 ): Promise<void> => {
   const { job } = lease;
   const id = job._id.toHexString();
-  const log = context.log.child({ run: id, kind: job.kind });
+  const { traceparent } = job;
+  const traceId = traceparent?.split('-')[1];
+  const log = context.log.child({ run: id, kind: job.kind, traceId });
   const { signal } = controller;
   const rest = keepAlive(lease, (reason) => {
     controller.abort(reason);
@@ -66,6 +68,7 @@ const carryOut = async (
     const result = await kind.run({
       id,
       input: job.input ?? null,
+      traceparent,
       attempt: job.attempts,
       context,
       signal,

@@ -9,7 +9,7 @@ import type { Stop } from '../../app/ops/process.ts';
 import { startApp, useApp } from '../support/app.ts';
 import { waitFor } from '../support/jobs.ts';
 
-const app = useApp({ JOB_RETRY_MS: '1', JOB_SLOTS: '2' });
+const app = useApp({ JOB_RETRY_MS: '1', JOB_SLOTS: '2', LOG_LEVEL: 'info' });
 const workers: Stop[] = [];
 afterEach(async () => {
   await Promise.all(workers.splice(0).map((stop) => stop()));
@@ -59,6 +59,20 @@ describe('a job', () => {
     const shown = await app.api.get(`/api/runs/${job._id.toHexString()}`);
     expect(shown.item).toMatchObject({ kind: name, state: 'done' });
     expect(shown.text).not.toContain('lease');
+  });
+
+  it('C91 carries the trace of who asked for it, and its log lines do', async () => {
+    const { name, kinds } = kindOf(async ({ traceparent, log }) => {
+      await log(`traced ${name}`);
+      return traceparent ?? null;
+    });
+    const traceId = 'ab'.repeat(16);
+    const traceparent = `00-${traceId}-${'cd'.repeat(8)}-01`;
+    const job = await enqueue(app.context, { kind: name, traceparent });
+    work(kinds);
+    expect(await waitFor(app.context, job, 'done')).toMatchObject({ result: traceparent });
+    const line = app.log.find((one) => one.includes(`traced ${name}`)) ?? '{}';
+    expect(JSON.parse(line)).toMatchObject({ kind: name, traceId });
   });
 
   it('that fails is tried again, and is dead after its last try; it can be had again', async () => {

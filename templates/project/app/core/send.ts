@@ -94,7 +94,10 @@ export const sendProblem = (
   res: Response,
   problem: Problem,
   config: CoreConfig,
-): void => send(req, res, problemAnswer(req, res, problem, config));
+): void => {
+  locals(res).code = problem.code;
+  send(req, res, problemAnswer(req, res, problem, config));
+};
 
 const causeOf = ({ cause, stack }: Problem): string | undefined =>
   cause instanceof Error ? cause.stack : stack;

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import express, { Router, type Request, type RequestHandler } from 'express';
 import type { AppContext } from '../context.ts';
+import { locals } from '../core/context.ts';
 import { problem } from '../core/problems.ts';
 import { enqueue } from '../jobs/queue.ts';
 import type { Site } from '../site.ts';
@@ -42,7 +43,8 @@ const receive = (context: AppContext, webhook: Webhook): RequestHandler => {
     if (id === undefined) throw problem('unauthorized', 'The signature is not right');
     const event = (req.get('x-github-event') ?? '').slice(0, 100);
     const input: Received = { id, event, body: textOf(req, bytes) };
-    await enqueue(context, { kind: kindOf(webhook), key: id, revive: true, input });
+    const { traceparent } = locals(res);
+    await enqueue(context, { kind: kindOf(webhook), key: id, revive: true, input, traceparent });
     res.status(202).end();
   };
 };

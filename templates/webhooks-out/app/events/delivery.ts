@@ -38,7 +38,7 @@ const disable = async (context: Context, { _id }: Subscription): Promise<void> =
 /** @param outboundOf how to call addresses that users gave; tests have a way of their own */
 export const deliveryJob = (outboundOf: (context: Context) => Outbound): JobKind => ({
   attempts: 10,
-  run: async ({ input, context }) => {
+  run: async ({ input, traceparent, context }) => {
     if (!isDelivery(input)) throw new Hopeless('the job holds no delivery');
     const _id = new ObjectId(input.subscription);
     const subscription = await subscriptionsOf(context).findOne(
@@ -52,6 +52,7 @@ export const deliveryJob = (outboundOf: (context: Context) => Outbound): JobKind
       method: 'POST',
       headers: {
         'Content-Type': 'application/cloudevents+json; charset=utf-8',
+        ...(traceparent !== undefined && { traceparent }),
         ...signedHeaders(secret, input.id, seconds, input.body),
       },
       body: input.body,

@@ -146,6 +146,25 @@ describe('what happens to a document', () => {
     }
   });
 
+  it('C91 is told with the trace of the request that did it, and without one when there was none', async () => {
+    const { _id } = await subscribe('/traced');
+    const samples = service();
+    const traceparent = `00-${'ab'.repeat(16)}-${'cd'.repeat(8)}-01`;
+    const traced = { comment: traceparent };
+    const id = (await samples.create({ title: 'traced' }, traced))._id.toHexString();
+    await samples.createMany([{ title: 'with others' }], traced);
+    await samples.patch(id, { title: 'changed' }, traced);
+    await samples.remove(id, traced);
+    await samples.create({ title: 'untraced' });
+    work();
+    await deliveries(_id, 5);
+    const messages = received.get('/traced') ?? [];
+    const traces = messages.map(({ headers }) => headers.traceparent ?? 'none').sort();
+    expect(traces).toEqual([...Array<string>(4).fill(traceparent), 'none']);
+    const untraced = messages.find(({ body }) => body.includes('untraced'));
+    expect(untraced?.headers.traceparent).toBeUndefined();
+  });
+
   it('is told of every document of a list', async () => {
     const { _id } = await subscribe('/list');
     await service().createMany([{ title: 'a' }, { title: 'b' }, { title: 'c' }]);

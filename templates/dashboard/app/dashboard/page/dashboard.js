@@ -197,7 +197,7 @@ const showFailures = (failures) => {
     row(
       cell(clock(at)),
       cell(element('code', {}, `${method} ${path}`)),
-      cell(`${status} ${code}`),
+      cell([status, code].filter(Boolean).join(' ')),
       cell(element('code', {}, requestId ?? '')),
     ),
   );

@@ -1,0 +1,46 @@
+import { merge3 } from './merge3.ts';
+
+/**
+ * Merges prose by lines, and lines that both sides changed by their words; `undefined` when both changed the same
+ * words, or words that touch.
+ */
+export function mergeWords(ours: string, base: string, theirs: string): string | undefined {
+  const [mine, old, other] = [ours.split('\n'), base.split('\n'), theirs.split('\n')];
+  const stretches = merge3(mine, old, other, true);
+  if (stretches === undefined) return undefined;
+  const lines: string[] = [];
+  for (const { kind, ...ranges } of stretches) {
+    const [a, b, c] = [
+      mine.slice(...ranges.ours),
+      old.slice(...ranges.base),
+      other.slice(...ranges.theirs),
+    ];
+    if (kind !== 'conflict') {
+      lines.push(...(kind === 'theirs' ? c : a));
+      continue;
+    }
+    if (a.length !== b.length || b.length !== c.length) return undefined;
+    for (const [at, line] of a.entries()) {
+      const merged = mergeLine(line, b[at] ?? '', c[at] ?? '');
+      if (merged === undefined) return undefined;
+      lines.push(merged);
+    }
+  }
+  return lines.join('\n');
+}
+
+function mergeLine(ours: string, base: string, theirs: string): string | undefined {
+  const [mine, old, other] = [wordsOf(ours), wordsOf(base), wordsOf(theirs)];
+  const stretches = merge3(mine, old, other);
+  if (stretches === undefined || stretches.some(({ kind }) => kind === 'conflict')) {
+    return undefined;
+  }
+  return stretches
+    .flatMap(({ kind, ...ranges }) =>
+      kind === 'theirs' ? other.slice(...ranges.theirs) : mine.slice(...ranges.ours),
+    )
+    .join('');
+}
+
+const wordsOf = (line: string): readonly string[] =>
+  line.match(/[\p{L}\p{N}_]+|\s+|[^\p{L}\p{N}_\s]/gu) ?? [];
