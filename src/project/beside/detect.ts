@@ -14,6 +14,8 @@ export interface Foreign {
   readonly entry: Entry | undefined;
   /** The text of its package.json. */
   readonly manifest: string;
+  /** The text of its tsconfig.json. */
+  readonly config: string | undefined;
 }
 
 /** What we need to know of a package.json; whatever else it is, it is somebody else's. */
@@ -47,7 +49,7 @@ export async function detectForeign(files: ProjectFiles): Promise<Foreign | unde
   const entry = await findEntry(files, main);
   const config = await files.text('tsconfig.json');
   const folder = await freeFolder(files, entry);
-  return { manifest, entry, beside: besideOf(folder, entry, type === 'module', config) };
+  return { manifest, config, entry, beside: besideOf(folder, entry, type === 'module', config) };
 }
 
 function rangeIn(block: unknown, name: string): string | undefined {
@@ -105,7 +107,8 @@ function importsOf(modules: Beside['modules'], config: string | undefined): Besi
   return modules === 'esm' ? 'js' : 'none';
 }
 
-function compilerOptions(config = ''): Readonly<Record<string, unknown>> {
+/** The options of a tsconfig.json as they stand there; what it extends is not followed. */
+export function compilerOptions(config = ''): Readonly<Record<string, unknown>> {
   const value: unknown = parse(config, [], { allowTrailingComma: true });
   const { compilerOptions: options } = (value ?? {}) as { readonly compilerOptions?: unknown };
   return typeof options === 'object' && options !== null ? { ...options } : {};

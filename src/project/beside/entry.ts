@@ -1,7 +1,7 @@
 import type { Node } from '@babel/types';
 import type { ProjectFiles } from '../files.ts';
-import { assigned, modulesIn, required } from './bindings.ts';
-import { nodesIn } from './syntax.ts';
+import { required } from './bindings.ts';
+import { literalOf, nodesIn } from './syntax.ts';
 
 /** Where an Express project makes its application. */
 export interface Entry {
@@ -17,8 +17,7 @@ const stems = ['src/', ''].flatMap((folder) => names.map((name) => folder + name
 const endings = ['ts', 'mts', 'js', 'mjs', 'cjs'];
 
 /**
- * Looks for `const app = express()` in the usual files, `main` first; in functions and constructors too. Nothing of the
- * project is run.
+ * Looks for `const app = express()` in the usual files, `main` first. Nothing of the project is run.
  *
  * @param main of package.json
  */
@@ -40,22 +39,46 @@ function isPlain(path: string): boolean {
 
 function applicationIn(text: string): Omit<Entry, 'path'> | undefined {
   const nodes = nodesIn(text);
-  const modules = modulesIn(nodes);
-  const isExpress = (node: Node): boolean =>
-    required(node) === 'express' ||
-    (node.type === 'Identifier' && modules.get(node.name) === 'express');
+  const makers = new Set(nodes.flatMap(importedExpress));
   for (const node of nodes) {
-    // A property of a class has no room for a call below it.
-    if (node.type === 'ClassProperty') continue;
-    const { name, value } = assigned(node) ?? {};
-    if (name === undefined || value?.type !== 'CallExpression') continue;
-    if (!isExpress(value.callee)) continue;
-    const app = node.type === 'AssignmentExpression' ? textOf(node.left, text) : name;
-    return { app, line: node.loc?.end.line ?? 1 };
+    const [target, value] =
+      node.type === 'VariableDeclarator'
+        ? [node.id, node.init]
+        : node.type === 'AssignmentExpression'
+          ? [node.left, node.right]
+          : [];
+    const made =
+      value?.type === 'CallExpression' &&
+      (required(value.callee) === 'express' ||
+        (value.callee.type === 'Identifier' && makers.has(value.callee.name)));
+    const app = made ? nameIn(target) : undefined;
+    if (app !== undefined) return { app, line: node.loc?.end.line ?? 1 };
   }
   return undefined;
 }
 
-function textOf({ start, end }: Node, text: string): string {
-  return text.slice(start ?? 0, end ?? 0);
+/** What a file calls the function of express. */
+function importedExpress(node: Node): readonly string[] {
+  if (node.type === 'ImportDeclaration' && node.source.value === 'express')
+    return node.specifiers.flatMap(({ type, local }) =>
+      type === 'ImportSpecifier' ? [] : [local.name],
+    );
+  if (node.type === 'TSImportEqualsDeclaration') {
+    const { moduleReference: from, id } = node;
+    const named =
+      from.type === 'TSExternalModuleReference' && literalOf(from.expression) === 'express';
+    return named ? [id.name] : [];
+  }
+  if (node.type !== 'VariableDeclarator' || node.id.type !== 'Identifier') return [];
+  return required(node.init) === 'express' ? [node.id.name] : [];
+}
+
+/** `app`, or `this.app`. */
+function nameIn(target: Node | null | undefined): string | undefined {
+  if (target?.type === 'Identifier') return target.name;
+  if (target?.type !== 'MemberExpression' || target.computed) return undefined;
+  const { object, property } = target;
+  return object.type === 'ThisExpression' && property.type === 'Identifier'
+    ? `this.${property.name}`
+    : undefined;
 }

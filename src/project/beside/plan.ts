@@ -9,6 +9,7 @@ import { ProjectFiles } from '../files.ts';
 import { Bases, templatesOf, type Project } from '../open.ts';
 import type { ProjectPlan } from '../project-plan.ts';
 import { freshState } from '../state.ts';
+import { compilerNotes } from './compiler.ts';
 import { mountNotes } from './mounted.ts';
 import { manifestIn, packagesIn, type Foreign } from './detect.ts';
 
@@ -45,6 +46,7 @@ export async function planBeside(
   const changes = packages ? await manifestChanges(files, versions) : [];
   const notes = [
     ...(missing.length > 0 && !packages ? [`install ${specifiers(versions)}`] : []),
+    ...compilerNotes(foreign),
     ...mountNotes(foreign),
   ];
   const plan = await changeProject({ ...request, beside: { project, changes, notes } });

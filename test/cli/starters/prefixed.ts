@@ -19,7 +19,6 @@ export const prefixed: Starter = {
     "rootDir": "src",
     "strict": true,
     "noUncheckedIndexedAccess": true,
-    "noPropertyAccessFromIndexSignature": true,
     "exactOptionalPropertyTypes": true,
     "skipLibCheck": true,
     "types": ["node"],
