@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { MongoClient } from 'mongodb';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Project } from './project.ts';
 import { linkPackages, served, starter, starters } from './starters/index.ts';
 import { mountAsSaid } from './starters/mount.ts';
@@ -117,7 +118,7 @@ describe('add resource in an Express project that was not made by us', () => {
   test.each(names)('%s: it answers as before, and the resource beside', async (name) => {
     const { start, own, imports } = cases[name];
     const project = starter(name);
-    const before = await answersOf(await served(project, ...start), own);
+    const before = await answersOf(await served(project, start), own);
     const added = await project.run(...command, '--yes');
     expect([added.code, added.err]).toEqual([0, '']);
     expect(added.out).toContain(imports);
@@ -125,7 +126,7 @@ describe('add resource in an Express project that was not made by us', () => {
       if (path !== 'package.json') expect(project.read(path), path).toBe(text);
     mountAsSaid(project, added.out);
     if (name === 'typed' || name === 'prefixed') await expectCompiles(project);
-    const address = await served(project, ...start);
+    const address = await served(project, start);
     await expectResource(address);
     expect(await answersOf(address, own)).toEqual(before);
   });
@@ -161,6 +162,28 @@ describe('add resource in an Express project that was not made by us', () => {
     expect(refused.out + refused.err).toContain('src/app/core/api.ts');
     expect(refused.out + refused.err).toContain('src/app/services/books.ts');
     expect(snapshot(project.root)).toEqual(before);
+  });
+
+  test('a collection with documents of others gets no validator: they can go on writing it', async () => {
+    const project = starter('minimal');
+    const added = await project.run(...command, '--yes');
+    mountAsSaid(project, added.out);
+    let client: MongoClient | undefined;
+    onTestFinished(() => client?.close());
+    const address = await served(project, ['index.js'], async (uri) => {
+      client = new MongoClient(uri);
+      await client.db().collection('books').insertOne({ label: 'not ours' });
+    });
+    // Answers come while collections are being made: the last one that is made tells that all are.
+    const database = client?.db();
+    await vi.waitFor(async () => {
+      expect((await fetch(`${address}/api/books`)).status).toBe(200);
+      const all = await database?.listCollections({}, { nameOnly: true }).toArray();
+      expect(all).toHaveLength(2);
+    }, 30_000);
+    const [books] = (await database?.listCollections({ name: 'books' }).toArray()) ?? [];
+    expect(books).not.toHaveProperty('options.validator');
+    await expect(database?.collection('books').insertOne({ label: 2 })).resolves.toBeDefined();
   });
 
   test('a folder app/ of theirs is shared, and every file in it stays', async () => {
