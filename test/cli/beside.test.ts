@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { MongoClient } from 'mongodb';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Project } from './project.ts';
 import { linkPackages, served, starter, starters } from './starters/index.ts';
 import { mountAsSaid } from './starters/mount.ts';
@@ -118,7 +119,7 @@ describe('add resource in an Express project that was not made by us', () => {
   test.each(names)('%s: it answers as before, and the resource beside', async (name) => {
     const { start, own, imports } = cases[name];
     const project = starter(name);
-    const before = await answersOf(await served(project, ...start), own);
+    const before = await answersOf(await served(project, start), own);
     const added = await project.run(...command, '--yes');
     expect([added.code, added.err]).toEqual([0, '']);
     expect(added.out).toContain(imports);
@@ -126,7 +127,7 @@ describe('add resource in an Express project that was not made by us', () => {
       if (path !== 'package.json') expect(project.read(path), path).toBe(text);
     mountAsSaid(project, added.out);
     if (name === 'typed' || name === 'prefixed') await expectCompiles(project);
-    const address = await served(project, ...start);
+    const address = await served(project, start);
     await expectResource(address);
     expect(await answersOf(address, own)).toEqual(before);
   });
@@ -165,6 +166,28 @@ describe('add resource in an Express project that was not made by us', () => {
     expect(snapshot(project.root)).toEqual(before);
   });
 
+  test('a collection with documents of others gets no validator: they can go on writing it', async () => {
+    const project = starter('minimal');
+    const added = await project.run(...command, '--yes');
+    mountAsSaid(project, added.out);
+    let client: MongoClient | undefined;
+    onTestFinished(() => client?.close());
+    const address = await served(project, ['index.js'], async (uri) => {
+      client = new MongoClient(uri);
+      await client.db().collection('books').insertOne({ label: 'not ours' });
+    });
+    // Answers come while collections are being made: the last one that is made tells that all are.
+    const database = client?.db();
+    await vi.waitFor(async () => {
+      expect((await fetch(`${address}/api/books`)).status).toBe(200);
+      const all = await database?.listCollections({}, { nameOnly: true }).toArray();
+      expect(all).toHaveLength(2);
+    }, 30_000);
+    const [books] = (await database?.listCollections({ name: 'books' }).toArray()) ?? [];
+    expect(books).not.toHaveProperty('options.validator');
+    await expect(database?.collection('books').insertOne({ label: 2 })).resolves.toBeDefined();
+  });
+
   test('a folder app/ of theirs stays theirs, and the layout goes into api/', async () => {
     const project = starter('controllers');
     project.write('src/app/routes/index.js', 'exports.pages = [];\n');
@@ -177,7 +200,7 @@ describe('add resource in an Express project that was not made by us', () => {
     ]);
     expect(project.read('src/app/routes/index.js')).toBe('exports.pages = [];\n');
     mountAsSaid(project, added.out);
-    await expectResource(await served(project, ...cases.controllers.start));
+    await expectResource(await served(project, cases.controllers.start));
     const field = await project.run('add', 'field', 'book', 'pages:integer');
     expect([field.code, field.err]).toEqual([0, '']);
     expect(project.read('src/api/models/book.js')).toContain('pages: ');

@@ -35,10 +35,18 @@ export function linkPackages({ root, read }: Project): void {
       symlinkSync(join(from, old && name === 'express' ? 'express4' : name), join(to, name));
 }
 
-/** Starts the application of a project with a database of its own; returns its address. */
-export async function served(project: Project, ...command: readonly string[]): Promise<string> {
+/**
+ * Starts the application of a project with a database of its own; returns its address.
+ * @param prepare gets the connection string of the database before anything else does
+ */
+export async function served(
+  project: Project,
+  command: readonly string[],
+  prepare?: (uri: string) => Promise<void>,
+): Promise<string> {
   linkPackages(project);
   const mongo = await start();
+  await prepare?.(mongo.uri);
   const child = spawn(process.execPath, command, {
     cwd: project.root,
     env: { ...plainEnv(), PORT: '0', MONGODB_URI: mongo.uri },
