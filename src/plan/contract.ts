@@ -22,6 +22,11 @@ export function contractOf(
     }))
     .sort((a, b) => (a.file < b.file ? -1 : 1))
     .map(({ model }) => model);
+  const described = features
+    .flatMap((feature) => feature.described ?? [])
+    .sort((a, b) => (a.file < b.file ? -1 : 1))
+    .map(({ endpoints }) => endpoints);
   // Through text, as the project reads it: what JSON does not have is gone.
-  return JSON.parse(JSON.stringify(openapi(models, { title: name, version, description })));
+  const info = { title: name, version, description };
+  return JSON.parse(JSON.stringify(openapi(models, info, described)));
 }

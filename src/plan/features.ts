@@ -1,3 +1,8 @@
+import { describedAutomations } from '../../templates/automations/app/automations/described.ts';
+import { describedRuns } from '../../templates/jobs/app/jobs/described.ts';
+import type { Described } from '../../templates/project/app/core/openapi-described.ts';
+import { describedWebhooks } from '../../templates/webhooks-in/app/webhooks/described.ts';
+import { describedDeliveries } from '../../templates/webhooks-out/app/events/described.ts';
 import type { View } from '../render/types.ts';
 import type { ResourceSpec, Spec } from '../spec/schema.ts';
 import { secretName, type Secret } from './secrets.ts';
@@ -19,6 +24,11 @@ interface Items {
 interface Item {
   readonly file: string;
   readonly view: View;
+}
+
+/** A row of `app/described.ts`, and what that file says: `openapi.json` is made before there is a project to ask. */
+interface DescribedRow extends Row {
+  readonly endpoints: Described;
 }
 
 /**
@@ -46,6 +56,8 @@ export interface Feature {
   readonly resources?: Readonly<Record<string, ResourceSpec>>;
   /** Files of `app/`: kinds of jobs, for the queue of the set `jobs`. */
   readonly jobs?: readonly Row[];
+  /** Files of `app/`: what it answers beside the resources, for openapi.json. */
+  readonly described?: readonly DescribedRow[];
   /** What fills the holes of its templates, by path. */
   readonly views?: (spec: Spec) => ReadonlyMap<string, View>;
   readonly items?: Items;
@@ -94,12 +106,20 @@ const all: readonly Feature[] = [
     workers: [{ name: 'jobWorker', file: 'jobs/worker' }],
     settings: [{ name: 'jobSettings', file: 'jobs/settings' }],
     collections: [{ name: 'jobQueue', file: 'jobs/job' }],
+    described: [{ name: 'describedRuns', file: 'jobs/described', endpoints: describedRuns }],
   },
   {
     set: 'automations',
     chosen: (spec) => automationsOf(spec).length > 0,
     blueprints: [{ name: 'automationRoutes', file: 'automations' }],
     jobs: [{ name: 'automationJobs', file: 'automations/jobs' }],
+    described: [
+      {
+        name: 'describedAutomations',
+        file: 'automations/described',
+        endpoints: describedAutomations,
+      },
+    ],
     views: (spec) => new Map([['app/automations/index.ts', automationsView(spec)]]),
     items: {
       set: 'automation',
@@ -115,6 +135,9 @@ const all: readonly Feature[] = [
     chosen: (spec) => webhooksOf(spec).length > 0,
     sites: [{ name: 'webhookReceivers', file: 'webhooks' }],
     jobs: [{ name: 'webhookJobs', file: 'webhooks/jobs' }],
+    described: [
+      { name: 'describedWebhooks', file: 'webhooks/described', endpoints: describedWebhooks },
+    ],
     settings: [{ name: 'webhookSettings', file: 'webhooks/settings' }],
     secrets: (spec) =>
       webhooksOf(spec).map(([name, { scheme }]) => ({ name: secretName(name), scheme })),
@@ -135,6 +158,9 @@ const all: readonly Feature[] = [
     resources: { webhookSubscription },
     jobs: [{ name: 'eventJobs', file: 'events/jobs' }],
     witnesses: [{ name: 'outbox', file: 'events/outbox' }],
+    described: [
+      { name: 'describedDeliveries', file: 'events/described', endpoints: describedDeliveries },
+    ],
   },
   { set: 'embedded', chosen: ({ database }) => database === 'embedded' },
   { set: 'external', chosen: ({ database }) => database === 'none' },

@@ -174,6 +174,7 @@ function viewsOf(
 ): ReadonlyMap<string, View> {
   const manager = managerView(spec.packageManager);
   return new Map<string, View>([
+    ['app/described.ts', registryView(features, 'described')],
     ['app/info.ts', infoView(spec)],
     ['app/models/index.ts', modelsView(names)],
     ['app/navigation.ts', navigationView(spec, features)],

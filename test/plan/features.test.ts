@@ -169,11 +169,13 @@ describe('what was not asked for leaves nothing', () => {
     expect(other.sort()).toEqual([
       '.env.example',
       'README.md',
+      'app/described.ts',
       'app/routes/index.ts',
       'app/settings.ts',
       'app/storage.ts',
       'app/workers.ts',
       'flask-style.json',
+      'openapi.json',
     ]);
     expect(files.get('package.json')).toBe(whole.get('package.json'));
     expect(mentions(whole, /automation|job_queue|JOB_SLOTS/i)).toEqual([]);
@@ -198,11 +200,13 @@ describe('what was not asked for leaves nothing', () => {
       '.env.example',
       '.github/workflows/ci.yml',
       'README.md',
+      'app/described.ts',
       'app/routes/index.ts',
       'app/settings.ts',
       'app/storage.ts',
       'app/workers.ts',
       'flask-style.json',
+      'openapi.json',
     ]);
     expect(files.get('package.json')).toBe(whole.get('package.json'));
     expect(mentions(whole, /webhook/i)).toEqual([]);
@@ -228,6 +232,7 @@ describe('what was not asked for leaves nothing', () => {
     expect(other.sort()).toEqual([
       '.env.example',
       'README.md',
+      'app/described.ts',
       'app/models/index.ts',
       'app/routes/index.ts',
       'app/settings.ts',

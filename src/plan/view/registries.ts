@@ -39,10 +39,10 @@ export function routesView(resources: readonly Identifiers[], features: readonly
   };
 }
 
-/** View of the registry of one kind of rows: `app/workers.ts`, `app/settings.ts`, `app/jobs.ts`. */
+/** View of the registry of one kind of rows: `app/workers.ts`, `app/settings.ts`, `app/jobs.ts`, `app/described.ts`. */
 export function registryView(
   features: readonly Feature[],
-  kind: 'workers' | 'settings' | 'jobs',
+  kind: 'workers' | 'settings' | 'jobs' | 'described',
 ): View {
   return rowsView(rowsOf(features, kind), kind);
 }
@@ -75,7 +75,15 @@ export function navigationView(spec: Spec, features: readonly Feature[]): View {
 
 function rowsOf(
   features: readonly Feature[],
-  kind: 'sites' | 'blueprints' | 'workers' | 'settings' | 'collections' | 'witnesses' | 'jobs',
+  kind:
+    | 'sites'
+    | 'blueprints'
+    | 'workers'
+    | 'settings'
+    | 'collections'
+    | 'witnesses'
+    | 'jobs'
+    | 'described',
 ): readonly Row[] {
   return features.flatMap((feature) => feature[kind] ?? []);
 }
