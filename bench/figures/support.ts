@@ -1,6 +1,7 @@
 /** What every figure needs: a built project as a production process, its database, and one way to print a result. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { startDatabase, uriOf, type Database } from '../../test/emitted/support/database.ts';
 import { startProcess, type Started } from '../../test/emitted/support/process.ts';
@@ -8,6 +9,9 @@ import { emit, repository } from '../../test/emitted/support/project.ts';
 
 /** Long form with `--full`; without it the counts are small enough for CI. */
 export const full = process.argv.includes('--full');
+
+/** What the page's times are multiplied with: CI's machines are slow and not alone, and what it asks is that it ends. */
+export const patience = full ? 1 : 4;
 
 export interface Bench {
   readonly project: string;
@@ -54,7 +58,7 @@ export async function figure(
       project,
       database,
       async start(name, { port = database.port, env = {} } = {}) {
-        const unique = `figure_${id}_${name}_${String(process.pid)}`;
+        const unique = databaseOf(id, name);
         const app = await startProcess(
           project,
           {
@@ -82,6 +86,10 @@ export async function figure(
   }
 }
 
+/** The name that `bench.start(name)` gives its database. */
+export const databaseOf = (id: string, name: string): string =>
+  `figure_${id}_${name}_${String(process.pid)}`;
+
 /** Creates indexes and validators, which a production start only compares. */
 export async function syncDatabase(
   bench: Bench,
@@ -89,7 +97,7 @@ export async function syncDatabase(
   id: string,
   env: Record<string, string> = {},
 ): Promise<void> {
-  const unique = `figure_${id}_${name}_${String(process.pid)}`;
+  const unique = databaseOf(id, name);
   await promisify(execFile)(process.execPath, ['dist/manage.js', 'db:sync'], {
     cwd: bench.project,
     env: {
@@ -119,6 +127,28 @@ export async function send(
     status: answer.status,
     body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
   };
+}
+
+/** Nearest rank, of milliseconds; 0 when there are none. */
+export const percentile = (times: readonly number[], share: number): number => {
+  const sorted = [...times].sort((a, b) => a - b);
+  return sorted[Math.ceil(sorted.length * share) - 1] ?? 0;
+};
+
+/** Calls `one` so many times a second, whatever becomes of the calls before; their results when the last is in. */
+export async function openLoop<T>(
+  rate: number,
+  going: () => boolean,
+  one: (n: number) => Promise<T>,
+): Promise<T[]> {
+  const due: Promise<T>[] = [];
+  const from = performance.now();
+  while (going()) {
+    const owed = Math.floor(((performance.now() - from) / 1000) * rate) - due.length;
+    for (let i = 0; i < owed; i += 1) due.push(one(due.length));
+    await wait(5);
+  }
+  return Promise.all(due);
 }
 
 /** `count` at a time. */

@@ -29,6 +29,7 @@ export interface Invocation {
 export function parseArgv(argv: readonly string[]): Invocation {
   const { rest, resources } = takeResources(argv);
   const switches = options.filter((option) => option.argument === undefined);
+  refuseValues(rest, switches);
   const parsed = yargs()
     .help(false)
     .version(false)
@@ -67,6 +68,19 @@ export function parseArgv(argv: readonly string[]): Invocation {
   if (resources.length > 0) optionNamed('resource', command);
   checkWords(command, words, named);
   return { command, words, resources, given, repeated };
+}
+
+/** `--dry-run=false` would be read as `--dry-run`: nobody should have to guess which of the two is meant. */
+function refuseValues(argv: readonly string[], switches: readonly Option[]): void {
+  for (const argument of argv.slice(0, argv.includes('--') ? argv.indexOf('--') : argv.length)) {
+    const [flag = '', ...value] = argument.split('=');
+    const known = switches.find(
+      (option) =>
+        flagOf(option) === flag || (option.alias !== undefined && `-${option.alias}` === flag),
+    );
+    if (value.length > 0 && known !== undefined)
+      throw new UserError(exit.usage, `${flag} takes no value`, `write ${flag}, or leave it out`);
+  }
 }
 
 /** `--resource` takes all words up to the next option, which no option parser knows. */

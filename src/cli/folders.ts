@@ -11,10 +11,14 @@ export function workingFolder(cwd: string | boolean | undefined): string {
   return folder;
 }
 
-/** The project around a folder: the nearest one with a spec, not above a repository. */
-export function projectRoot(from: string): string {
+/**
+ * The project around a folder: the nearest one with a spec, not above a repository.
+ * @param others files and folders that tell a project as well as its spec does
+ */
+export function projectRoot(from: string, others: readonly string[] = []): string {
+  const marks = ['flask-style.json', ...others];
   for (let folder = from; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, 'flask-style.json'))) return folder;
+    if (marks.some((mark) => existsSync(join(folder, mark)))) return folder;
     if (existsSync(join(folder, '.git')) || folder === dirname(folder))
       throw new UserError(
         exit.usage,

@@ -1,10 +1,14 @@
 import type { Form, View } from '../render/types.ts';
-import type { Beside } from '../spec/schema.ts';
+import type { Beside, Spec } from '../spec/schema.ts';
 import type { Identifiers } from './identifiers.ts';
 import type { SetName, Templates } from './templates.ts';
 import { modelsView, routesView } from './view/registries.ts';
 
 const models = 'app/models/index.ts';
+/** What describes the API for pages that only our own projects have. */
+const unused = ['', '-answers', '-parameters', '-paths'].map(
+  (part) => `app/core/openapi${part}.ts`,
+);
 
 /**
  * The templates for a project that was not made by us, under the paths that they have there. Its own entry, configuration
@@ -12,7 +16,8 @@ const models = 'app/models/index.ts';
  */
 export function besideTemplates(templates: Templates, beside: Beside): Templates {
   const sets: Partial<Record<SetName, (path: string) => boolean>> = {
-    project: (path) => path.startsWith('app/core/') || path === models,
+    project: (path) => (path.startsWith('app/core/') && !unused.includes(path)) || path === models,
+    migrations: () => true,
     resource: (path) => path.startsWith('app/'),
     beside: () => true,
   };
@@ -24,9 +29,15 @@ export function besideTemplates(templates: Templates, beside: Beside): Templates
   );
 }
 
-/** The path of a file of the layout: `app/models/book.ts` → `src/app/models/book.js`. */
+/** The path of a file of the layout: `app/models/book.ts` → `src/app/models/book.js`; any other stays. */
 export function placeIn(path: string, { folder, ending }: Beside): string {
+  if (!path.startsWith('app/')) return path;
   return `${folder}${path.slice('app'.length, -'ts'.length)}${ending}`;
+}
+
+/** Where a project has what every project of ours has at this path. */
+export function placeOfLayout(path: string, { beside }: Pick<Spec, 'beside'>): string {
+  return beside === undefined ? path : placeIn(path, beside);
 }
 
 /** What becomes of the source of every file. */

@@ -2,7 +2,8 @@ import type { FileOp, View } from '../render/types.ts';
 import { comment } from '../render/writers/comment.ts';
 import { ts } from '../render/writers/typescript.ts';
 import { kebabCase } from '../spec/names.ts';
-import type { FieldSpec, ResourceSpec } from '../spec/schema.ts';
+import type { FieldSpec, ResourceSpec, Spec } from '../spec/schema.ts';
+import { formOf } from './beside.ts';
 import type { Templates } from './templates.ts';
 
 /** A field of a resource that gets another name; `path` is the old one. */
@@ -54,24 +55,37 @@ export function collectionMigration(key: string, from: string, to: string): Migr
   };
 }
 
+/** Where migrations lie in a project. */
+export function migrationsFolder({ beside }: Pick<Spec, 'beside'>): string {
+  return beside === undefined ? 'migrations' : `${beside.folder}/migrations`;
+}
+
 /** The file of a migration; it is the user's from the start. */
 export function migrationOp(
   { template: wanted, name, view }: Migration,
   number: number,
   templates: Templates,
+  spec: Pick<Spec, 'beside'>,
 ): FileOp {
   const template = templates.get('migrations')?.get(wanted);
   if (template === undefined) throw new TypeError(`there is no template migrations/${wanted}`);
   // Long names of long paths: a file name has at most 255 bytes.
   const file = `${String(number).padStart(4, '0')}-${name}`.slice(0, 200).replace(/-+$/, '');
+  const { beside } = spec;
   return {
-    path: `migrations/${file}.ts`,
+    path: `${migrationsFolder(spec)}/${file}.${beside?.ending ?? 'ts'}`,
     template,
-    view,
+    view: { ...view, ...frameOf(beside) },
     merge: 'seed',
     mode: 0o644,
     owner: 'project',
+    ...(beside !== undefined && { form: formOf(beside) }),
   };
+}
+
+/** Our own projects have a command that runs migrations; elsewhere each is a script. A list of one item stands for `if`. */
+function frameOf(beside: Spec['beside']): View {
+  return beside === undefined ? { tool: [{}], script: [] } : { tool: [], script: [{}] };
 }
 
 interface Step {

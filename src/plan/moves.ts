@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Spec } from '../spec/schema.ts';
+import { placeOfLayout } from './beside.ts';
 import { identifiersOf } from './identifiers.ts';
 import { resourcePath } from './index.ts';
 
@@ -25,14 +26,18 @@ export async function loadMoves(folder: string): Promise<TemplateMoves> {
 }
 
 /** The moves of templates as moves of the files of one project, old to new. */
-export function movedFiles(moves: TemplateMoves, { resources }: Spec): ReadonlyMap<string, string> {
-  const names = Object.entries(resources).map(([key, resource]) => identifiersOf(key, resource));
+export function movedFiles(moves: TemplateMoves, spec: Spec): ReadonlyMap<string, string> {
+  const names = Object.entries(spec.resources).map(([key, resource]) =>
+    identifiersOf(key, resource),
+  );
   const files = [...moves].flatMap(([from, to]): (readonly [string, string])[] =>
     from.includes('{{')
       ? names.map((own) => [resourcePath(from, own), resourcePath(to, own)])
       : [[from, to]],
   );
-  return new Map(files);
+  return new Map(
+    files.map((pair) => [placeOfLayout(pair[0], spec), placeOfLayout(pair[1], spec)] as const),
+  );
 }
 
 function absent(error: NodeJS.ErrnoException): undefined {

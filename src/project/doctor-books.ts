@@ -85,9 +85,13 @@ async function basesCheck(tools: Tools, files: ProjectFiles, state: State): Prom
   const bad = [...lost, ...bases.restored];
   if (bad.length === 0) return { ok: true, what: `${all.size} files as they were emitted` };
   const of = `${bad.length} of ${all.size} files in ${stateFolder}/base`;
+  // The names in there are hashes, which say nothing to a reader.
+  const names = Object.entries(state.files).flatMap(([file, { base }]) =>
+    base !== undefined && bad.includes(base) ? [file] : [],
+  );
   return {
     ok: false,
-    what: `${of} ${bad.length === 1 ? 'is' : 'are'} missing or damaged: ${listed(bad)}`,
+    what: `${of} ${bad.length === 1 ? 'is' : 'are'} missing or damaged: ${names.length === 0 ? listed(bad) : `what was emitted as ${listed(names)}`}`,
     do:
       lost.length === 0
         ? 'run adopt: they can be made again'

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { parseSpec } from '../spec/parse.ts';
 import type { Spec } from '../spec/schema.ts';
+import { mountCheck, usualDatabase } from './beside/mounted.ts';
 import { bookChecks } from './doctor-books.ts';
 import { failed, type Check } from './doctor-check.ts';
 import { databaseCheck, portCheck } from './doctor-network.ts';
@@ -32,11 +33,22 @@ export async function doctor(
     ...(await bookChecks(tools)),
     ...(await runChecks(root)),
     await packagesCheck(root, spec.spec?.packageManager ?? 'npm'),
+    ...(await servingChecks(root, spec.spec?.beside, env)),
+  ];
+}
+
+/** Whether it could serve: what it listens on is the business of an application that was not made by us. */
+async function servingChecks(
+  root: string,
+  beside: Spec['beside'],
+  env: NodeJS.ProcessEnv,
+): Promise<readonly Check[]> {
+  const uri = env['MONGODB_URI'];
+  if (beside !== undefined)
+    return [await mountCheck(root, beside), await databaseCheck(uri ?? usualDatabase, false)];
+  return [
     await portCheck(env['PORT'] ?? '5000', env['HOST'] ?? '127.0.0.1'),
-    await databaseCheck(
-      env['MONGODB_URI'],
-      await isThere(path.join(root, 'dev/embedded-mongo.mjs')),
-    ),
+    await databaseCheck(uri, await isThere(path.join(root, 'dev/embedded-mongo.mjs'))),
   ];
 }
 

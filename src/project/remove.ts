@@ -1,5 +1,6 @@
 import type { Change } from '../apply/change.ts';
 import type { Decision } from '../apply/reconcile/index.ts';
+import { placeOfLayout } from '../plan/beside.ts';
 import { identifiersOf } from '../plan/identifiers.ts';
 import { resourceKey } from '../spec/build.ts';
 import { removeField } from '../spec/edits/fields.ts';
@@ -56,7 +57,8 @@ async function usesIn(project: Project, typed: string, field: string): Promise<r
   if (resource === undefined) return [];
   const path = fieldPath(field, resource, key);
   const word = path.at(-1) ?? field;
-  const home = `app/models/${identifiersOf(key, resource).singularFile}.ts`;
+  const { singularFile } = identifiersOf(key, resource);
+  const home = placeOfLayout(`app/models/${singularFile}.ts`, spec);
   const model = files[home]?.at ?? home;
   const all = [...(await editedSources(project)), ...sourcesIn(await foreignTexts(project))];
   const code: Code = new Map(all.filter(([name, text]) => name !== model && text.includes(word)));

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { placeOfLayout } from '../plan/beside.ts';
 import { referencesOf } from '../plan/order.ts';
 import { parseSpec } from '../spec/parse.ts';
 import type { Spec } from '../spec/schema.ts';
@@ -32,7 +33,9 @@ export async function routes(root: string): Promise<readonly RouteRow[]> {
     await readFile(path.join(root, 'flask-style.json'), 'utf8'),
     'flask-style.json',
   );
-  const files = await Promise.all(folders.map((folder) => sourcesIn(root, folder)));
+  // Beside an application that was not made by us, only the layout is ours to tell of.
+  const own = spec.beside === undefined ? folders : [`${spec.beside.folder}/routes`];
+  const files = await Promise.all(own.map((folder) => sourcesIn(root, folder)));
   const rows = await Promise.all(files.flat().map((file) => rowsOf(root, file)));
   return [...rows.flat(), ...coreRows(spec)].sort(
     (a, b) => compare(a.path, b.path) || compare(a.method, b.method),
@@ -50,12 +53,14 @@ async function rowsOf(root: string, file: string): Promise<readonly RouteRow[]> 
 }
 
 /** What the core adds to every resource; no file of `routes/` names these. */
-function coreRows({ resources }: Spec): readonly RouteRow[] {
+function coreRows(spec: Spec): readonly RouteRow[] {
+  const { resources } = spec;
+  const file = placeOfLayout(core, spec);
   const row = (method: string, at: string): RouteRow => ({
     method,
     path: `/api${at}`,
     access: 'public',
-    file: core,
+    file,
   });
   const all = Object.values(resources);
   return [

@@ -1,8 +1,11 @@
 import type compiler from 'typescript';
+import { asCommonJs } from './commonjs.ts';
 import type { Form } from './types.ts';
 
 /** Stands for a blank line, which the compiler of TypeScript drops and comments survive. */
 const blank = '//@blank-line';
+/** What is left of an import that named types only. */
+const emptyImport = /^import \{\s*\} from ['"]/;
 
 /**
  * TypeScript source in another form: paths in imports end otherwise, and for JavaScript the types are gone.
@@ -16,14 +19,16 @@ export async function inForm(text: string, { to, imports }: Form): Promise<strin
   const { outputText } = ts.transpileModule(withBlanks(own, ts), {
     compilerOptions: {
       target: ts.ScriptTarget.ES2023,
-      module: to === 'esm' ? ts.ModuleKind.ESNext : ts.ModuleKind.CommonJS,
-      verbatimModuleSyntax: to === 'esm',
+      module: ts.ModuleKind.ESNext,
+      verbatimModuleSyntax: true,
     },
   });
-  return outputText
+  const script = outputText
     .split('\n')
+    .filter((line) => !emptyImport.test(line))
     .map((line) => (line.trim() === blank ? '' : line))
     .join('\n');
+  return to === 'commonjs' ? asCommonJs(script, ts) : script;
 }
 
 type Compiler = typeof compiler;

@@ -7,7 +7,34 @@ const interval = /^[1-9]\d{0,3}[mhd]$/;
 
 /** What is wrong with the automations and webhooks of a spec, and resources in the way of what features bring. */
 export function featureIssues(spec: Spec): Issue[] {
-  return [...automationIssues(spec), ...webhookIssues(spec), ...takenIssues(spec)];
+  return [
+    ...besideIssues(spec),
+    ...automationIssues(spec),
+    ...webhookIssues(spec),
+    ...takenIssues(spec),
+  ];
+}
+
+/** Beside an application that was not made by us there are resources, and nothing that runs or looks by itself. */
+function besideIssues(spec: Spec): Issue[] {
+  if (spec.beside === undefined) return [];
+  const { pages, features, automations = {}, webhooks = {}, resources } = spec;
+  const asked: (readonly [path: Issue['path'], there: boolean])[] = [
+    [['pages'], pages !== false],
+    [['features'], features.length > 0],
+    [['automations'], Object.keys(automations).length > 0],
+    [['webhooks'], Object.keys(webhooks).length > 0],
+    ...Object.entries(resources).map(
+      ([key, { forms }]) => [['resources', key, 'forms'], forms === true] as const,
+    ),
+  ];
+  return asked
+    .filter(([, there]) => there)
+    .map(([path]) => ({
+      path,
+      message: `${path.at(-1)} cannot be added to an application that this tool did not make`,
+      hint: 'beside it there can be resources only',
+    }));
 }
 
 function automationIssues({ automations = {} }: Spec): Issue[] {

@@ -132,7 +132,7 @@ function pageIssues({ pages }: Spec): Issue[] {
 }
 
 /** Forms are pages: their layout comes with the others. */
-function formIssues({ pages, features, resources }: Spec): Issue[] {
+function formIssues({ pages, features, beside, resources }: Spec): Issue[] {
   const hint = 'leave "pages" out, or do without forms';
   const places: Path[] = [
     ...(features.includes('forms') ? [['features', features.indexOf('forms')]] : []),
@@ -140,7 +140,7 @@ function formIssues({ pages, features, resources }: Spec): Issue[] {
       forms === true ? [['resources', key, 'forms']] : [],
     ),
   ];
-  return pages === false
+  return pages === false && beside === undefined
     ? places.map((path) => ({ path, message: 'forms need the pages', hint }))
     : [];
 }

@@ -86,8 +86,8 @@ export const webhookSchemes = ['github', 'standard'] as const;
 
 /** Where and how the layout lies in an Express project that was not made by us. */
 export interface Beside {
-  /** The folder that takes the place of `app/`. */
-  folder: 'app' | 'src/app';
+  /** The folder that takes the place of `app/`; `api` where there was an `app` before. */
+  folder: 'app' | 'api' | 'src/app' | 'src/api';
   /** The ending of the files. */
   ending: 'ts' | 'js' | 'mjs' | 'cjs';
   /** How they are loaded; TypeScript is left to its compiler. */
@@ -223,7 +223,7 @@ export const specInput = z
     webhooks: z.record(z.string(), webhook).exactOptional(),
     beside: z
       .strictObject({
-        folder: z.enum(['app', 'src/app']),
+        folder: z.enum(['app', 'api', 'src/app', 'src/api']),
         ending: z.enum(['ts', 'js', 'mjs', 'cjs']),
         modules: z.enum(['esm', 'commonjs']),
         imports: z.enum(['ts', 'js', 'mjs', 'cjs', 'none']),

@@ -98,6 +98,10 @@ test('yes – T ≠ B: it stays deleted, is told, and can be had back', async ()
   expect(back.outcomes['a.ts']?.entry).toEqual({});
   const again = await told({ files: { 'a.ts': { base: one, theirs, known: { gone: 'user' } } } });
   expect(again.outcomes['a.ts']?.entry).toEqual({ gone: 'user' });
+  // Once that is known, a file that looks like it is another one.
+  const known = { 'a.ts': { base: one, theirs, known: { gone: 'user' } } } as const;
+  const alike = await told({ files: known, others: { 'mine.ts': one } });
+  expect(alike.kinds).toEqual({ 'a.ts': 'keep' });
 });
 
 test('yes – T ≠ B, and another emitted file imports it: a conflict, unless that import is gone as well', async () => {
@@ -140,6 +144,20 @@ test('yes O ~ B –, and somebody imports it: a conflict', async () => {
   expect(kept.kinds).toEqual({ 'a.ts': 'keep' });
   const gone = await told({ files, others, decisions: { 'a.ts': 'delete' } });
   expect(gone.kinds).toEqual({ 'a.ts': 'delete' });
+});
+
+test('what is kept because it is imported keeps what it imports itself', async () => {
+  const files = {
+    'a.ts': { base: one, ours: one },
+    'b.ts': { base: "import './a.ts';\n", ours: "import './a.ts';\n" },
+    'c.ts': { base: one, ours: one },
+  };
+  const others = { 'mine.ts': "import './b.ts';\n" };
+  const kept = await told({ files, others, rules: { conflicts: 'ours' } });
+  expect(kept.kinds).toEqual({ 'a.ts': 'keep', 'b.ts': 'keep', 'c.ts': 'delete' });
+  // Until it is decided, only what somebody uses is asked about.
+  const open = await told({ files, others });
+  expect(open.kinds).toEqual({ 'a.ts': 'delete', 'b.ts': 'conflict', 'c.ts': 'delete' });
 });
 
 test('yes edited –: a conflict; kept, it is no longer ours', async () => {

@@ -193,12 +193,15 @@ test.each([
   const changes = changesTo(root, wanted);
   meanwhile(path.join(root, 'app/index.ts'));
   const before = contents(root);
+  const seen = stamps(root);
   await expect(transaction(root, options, async () => ({ changes }))).rejects.toMatchObject({
     code: 5,
     message: 'app/index.ts changed while the change was being planned',
     hint: 'nothing was written; run the command again',
   });
   expect(contents(root)).toEqual(before);
+  // Not even taken from its place and put back.
+  expect(stamps(root)).toEqual(seen);
 });
 
 test('a file that appears after the plan: exit 5, nothing written', async () => {

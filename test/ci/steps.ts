@@ -85,6 +85,10 @@ export const steps: readonly Step[] = [
   },
   ...[
     'f1-rolling-restart',
+    'f2-database-down',
+    'f3-database-hung',
+    'f4-overload',
+    'f5-memory',
     'f6-slow-clients',
     'f8-event-loop',
     'f9-connection-churn',

@@ -1,168 +1,278 @@
-import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { MongoClient } from 'mongodb';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { start } from '../../src/embedded-mongo/index.ts';
-import { linkPackages, starter, starters } from './beside-projects.ts';
 import type { Project } from './project.ts';
-import { node, packageRoot, plainEnv, snapshot } from './tool.ts';
+import { linkPackages, served, starter, starters } from './starters/index.ts';
+import { mountAsSaid } from './starters/mount.ts';
+import { node, packageRoot, snapshot } from './tool.ts';
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 60_000 });
 
-function expectUntouched(project: Project, name: keyof typeof starters, but: string[] = []): void {
-  for (const [path, text] of Object.entries(starters[name]))
-    if (!but.includes(path)) expect(project.read(path), path).toBe(text);
+type Name = keyof typeof starters;
+
+interface Case {
+  /** What starts it. */
+  readonly start: readonly string[];
+  /** Requests to the application's own routes: method, path, body. */
+  readonly own: readonly (readonly [string, string, object?])[];
+  /** The path in the mount line. */
+  readonly imports: string;
 }
 
-/** Starts the application of the project; returns its address. */
-async function served(project: Project, entry: string): Promise<string> {
-  linkPackages(project);
-  const mongo = await start();
-  const child = spawn(process.execPath, [entry], {
-    cwd: project.root,
-    env: { ...plainEnv(), PORT: '0', MONGODB_URI: mongo.uri },
-  });
-  onTestFinished(async () => {
-    child.kill('SIGKILL');
-    await mongo.stop();
-  });
-  let said = '';
-  child.stderr.on('data', (text: Buffer) => (said += text.toString()));
-  return new Promise((done, failed) => {
-    child.stdout.on('data', (text: Buffer) => {
-      said += text.toString();
-      const port = /listening (\d+)/.exec(said)?.[1];
-      if (port !== undefined) done(`http://127.0.0.1:${port}`);
-    });
-    child.once('exit', () => {
-      failed(new Error(said));
-    });
+const tsx = ['--import', 'tsx'];
+const cases: Record<Name, Case> = {
+  generator: {
+    start: ['bin/www'],
+    own: [
+      ['GET', '/'],
+      ['POST', '/users', { a: 1 }],
+      ['GET', '/stylesheets/style.css'],
+      ['GET', '/api/nothing'],
+    ],
+    imports: "require('./app/mount.js').mountApi(app, ",
+  },
+  minimal: {
+    start: ['index.js'],
+    own: [
+      ['GET', '/'],
+      ['GET', '/api/health'],
+    ],
+    imports: "import { mountApi } from './app/mount.js';",
+  },
+  typed: {
+    start: [...tsx, 'src/server.ts'],
+    own: [['GET', '/']],
+    imports: "import { mountApi } from './app/mount.js';",
+  },
+  controllers: {
+    start: ['src/server.js'],
+    own: [
+      ['GET', '/'],
+      ['POST', '/api/orders', { total: 3 }],
+      ['GET', '/api/nothing'],
+    ],
+    imports: "require('./app/mount.js').mountApi(app, ",
+  },
+  prefixed: {
+    start: [...tsx, 'src/index.ts'],
+    own: [
+      ['GET', '/'],
+      ['GET', '/api/accounts'],
+      ['GET', '/api/accounts/broken'],
+      ['GET', '/api/nothing'],
+    ],
+    imports: "import { mountApi } from './app/mount.js';",
+  },
+};
+
+const names = Object.keys(cases) as Name[];
+const command = ['add', 'resource', 'book', 'title:string:required'] as const;
+
+function send(address: string, method: string, path: string, body?: object): Promise<Response> {
+  return fetch(address + path, {
+    method,
+    ...(body !== undefined && {
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    }),
   });
 }
 
-async function expectAnswers(address: string): Promise<void> {
-  const made = await fetch(`${address}/api/books`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ title: 'Emma' }),
-  });
+async function answersOf(address: string, own: Case['own']): Promise<readonly unknown[]> {
+  const answers: unknown[] = [];
+  for (const [method, path, body] of own) {
+    const answer = await send(address, method, path, body);
+    const type = answer.headers.get('Content-Type');
+    answers.push([method, path, answer.status, type, await answer.text()]);
+  }
+  return answers;
+}
+
+async function expectResource(address: string): Promise<void> {
+  const made = await send(address, 'POST', '/api/books', { title: 'Emma' });
   const document = (await made.json()) as { _id: string };
   expect([made.status, document]).toMatchObject([201, { title: 'Emma' }]);
   const read = await fetch(`${address}/api/books/${document._id}`);
   expect(await read.json()).toMatchObject({ title: 'Emma' });
-  const wrong = await fetch(`${address}/api/books/${document._id}`, {
-    method: 'PATCH',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ title: 1 }),
-  });
+  const list = await fetch(`${address}/api/books?title[startsWith]=Em`);
+  expect(await list.json()).toMatchObject({ data: [{ _id: document._id }] });
+  const wrong = await send(address, 'PATCH', `/api/books/${document._id}`, { title: 1 });
   expect(wrong.status).toBe(400);
-  expect((await fetch(`${address}/api/nothing`)).status).toBe(404);
-  expect(await (await fetch(address)).text()).toBe('home of the old application');
+  expect(wrong.headers.get('Content-Type')).toContain('application/problem+json');
+  const gone = await send(address, 'DELETE', `/api/books/${document._id}`);
+  expect(gone.status).toBe(204);
+  expect((await fetch(`${address}/api/books/${document._id}`)).status).toBe(404);
 }
 
-/** The part of a note behind the place that it names. */
-const lineIn = (out: string, before: string) =>
-  out
-    .split('\n')
-    .find((line) => line.startsWith(before))
-    ?.split(': ')
-    .slice(2)
-    .join(': ') ?? '';
+async function expectCompiles(project: Project): Promise<void> {
+  linkPackages(project);
+  const tsc = join(packageRoot, 'node_modules/typescript/bin/tsc');
+  const compiled = await node([tsc, '--noEmit', '-p', project.root], {
+    cwd: project.root,
+    timeout: 120_000,
+  });
+  expect([compiled.code, compiled.out]).toEqual([0, '']);
+}
 
 describe('add resource in an Express project that was not made by us', () => {
-  test('CommonJS: the diff and a yes, the layout beside, the second one, undo', async () => {
+  test.each(names)('%s: it answers as before, and the resource beside', async (name) => {
+    const { start, own, imports } = cases[name];
+    const project = starter(name);
+    const before = await answersOf(await served(project, start), own);
+    const added = await project.run(...command, '--yes');
+    expect([added.code, added.err]).toEqual([0, '']);
+    expect(added.out).toContain(imports);
+    for (const [path, text] of Object.entries(starters[name]))
+      if (path !== 'package.json') expect(project.read(path), path).toBe(text);
+    mountAsSaid(project, added.out);
+    if (name === 'typed' || name === 'prefixed') await expectCompiles(project);
+    const address = await served(project, start);
+    await expectResource(address);
+    expect(await answersOf(address, own)).toEqual(before);
+  });
+
+  test('without a terminal and without --yes the diff is shown and nothing is written', async () => {
     const project = starter('generator');
     const before = snapshot(project.root);
-    const refused = await project.run('add', 'resource', 'book', 'title:string:required');
+    const refused = await project.run(...command);
     expect(refused.code).toBe(1);
     expect(refused.err).toContain('--yes');
     expect(refused.out).toContain('+    "mongodb": "^');
     expect(snapshot(project.root)).toEqual(before);
-
-    const added = await project.run('add', 'resource', 'book', 'title:string:required', '--yes');
-    expect([added.code, added.err]).toEqual([0, '']);
-    expect(added.out).toContain(' "jade": "~1.11.0",\n+    "mongodb": "^');
+    const added = await project.run(...command, '--yes');
+    expect(added.out).toContain('+    "mongodb": "^');
     expect(added.out).toContain('npm install');
     expect(added.out).not.toContain('db:sync');
-    expectUntouched(project, 'generator', ['package.json']);
-
-    const line = lineIn(added.out, 'note: mount it right below line 6 of app.js');
-    expect(line).toContain("require('./app/mount.js').mountApi(app, ");
-    project.edit('app.js', 'var app = express();\n', `var app = express();\n${line}\n`);
-    const mounted = project.read('app.js');
-    await expectAnswers(await served(project, 'bin/www'));
-
-    const first = project.read('app/services/books.js');
-    const second = await project.run('add', 'resource', 'author', 'name:string');
-    expect([second.code, second.err]).toEqual([0, '']);
-    expect(project.read('app/services/books.js')).toBe(first);
-    expect(project.read('app/routes/index.js')).toContain('./authors.js');
-    const status = await project.run('status');
-    expect([status.code, status.err]).toEqual([0, '']);
-    const undone = await project.run('undo');
-    expect([undone.code, undone.err]).toEqual([0, '']);
-    expect(project.read('app/routes/index.js')).not.toContain('./authors.js');
-    const all = await project.run('undo');
-    expect([all.code, all.err]).toEqual([0, '']);
-    expect(project.read('package.json')).toBe(starters.generator['package.json']);
-    expect(project.read('app.js')).toBe(mounted);
   });
 
-  test('JavaScript with ES modules answers', async () => {
-    const project = starter('minimal');
-    const added = await project.run(
-      'add',
-      'resource',
-      'book',
-      'title:string:required:unique',
-      '--yes',
-    );
-    expect([added.code, added.err]).toEqual([0, '']);
-    expectUntouched(project, 'minimal', ['package.json']);
-    const call = lineIn(added.out, 'note: mount it right below line 3 of index.js');
-    const imported = lineIn(added.out, 'note: and import it') || added.out;
-    expect(imported).toContain("import { mountApi } from './app/mount.js';");
-    project.edit(
-      'index.js',
-      'const server = express();\n',
-      `import { mountApi } from './app/mount.js';\nconst server = express();\n${call}\n`,
-    );
-    await expectAnswers(await served(project, 'index.js'));
-  });
-
-  test('TypeScript: nothing of the project changes, and it compiles with it', async () => {
+  test('what has the packages already is not asked for anything', async () => {
     const project = starter('typed');
-    const added = await project.run('add', 'resource', 'book', 'title:string:required');
+    const added = await project.run(...command);
     expect([added.code, added.err]).toEqual([0, '']);
-    expect(added.out).toContain("import { mountApi } from './app/mount.js';");
-    expectUntouched(project, 'typed');
-    project.edit(
-      'src/app.ts',
-      "from 'express';\n",
-      "from 'express';\nimport { mountApi } from './app/mount.js';\n",
-    );
-    project.edit(
-      'src/app.ts',
-      'export const app = express();\n',
-      `export const app = express();\n${lineIn(added.out, 'note: mount it')}\n`,
-    );
-    linkPackages(project);
-    const tsc = join(packageRoot, 'node_modules/typescript/bin/tsc');
-    const compiled = await node([tsc, '--noEmit', '-p', project.root], {
-      cwd: project.root,
-      timeout: 120_000,
-    });
-    expect([compiled.code, compiled.out]).toEqual([0, '']);
+    expect(project.read('package.json')).toBe(starters.typed['package.json']);
   });
 
   test('what lies in the way is listed, and nothing is written', async () => {
     const project = starter('typed');
-    project.write('src/app/core/api.ts', 'export {};\n');
-    project.write('src/app/services/books.ts', 'export const books = 1;\n');
+    project.write('src/app/index.ts', 'export {};\n');
+    project.write('src/api/core/api.ts', 'export {};\n');
+    project.write('src/api/services/books.ts', 'export const books = 1;\n');
     const before = snapshot(project.root);
-    const refused = await project.run('add', 'resource', 'book', 'title:string', '--yes');
+    const refused = await project.run(...command, '--yes');
     expect(refused.code).toBe(3);
-    expect(refused.out + refused.err).toContain('src/app/core/api.ts');
-    expect(refused.out + refused.err).toContain('src/app/services/books.ts');
+    expect(refused.out + refused.err).toContain('src/api/core/api.ts');
+    expect(refused.out + refused.err).toContain('src/api/services/books.ts');
     expect(snapshot(project.root)).toEqual(before);
+  });
+
+  test('a collection with documents of others gets no validator: they can go on writing it', async () => {
+    const project = starter('minimal');
+    const added = await project.run(...command, '--yes');
+    mountAsSaid(project, added.out);
+    let client: MongoClient | undefined;
+    onTestFinished(() => client?.close());
+    const address = await served(project, ['index.js'], async (uri) => {
+      client = new MongoClient(uri);
+      await client.db().collection('books').insertOne({ label: 'not ours' });
+    });
+    // Answers come while collections are being made: the last one that is made tells that all are.
+    const database = client?.db();
+    await vi.waitFor(async () => {
+      expect((await fetch(`${address}/api/books`)).status).toBe(200);
+      const all = await database?.listCollections({}, { nameOnly: true }).toArray();
+      expect(all).toHaveLength(2);
+    }, 30_000);
+    const [books] = (await database?.listCollections({ name: 'books' }).toArray()) ?? [];
+    expect(books).not.toHaveProperty('options.validator');
+    await expect(database?.collection('books').insertOne({ label: 2 })).resolves.toBeDefined();
+  });
+
+  test('a folder app/ of theirs stays theirs, and the layout goes into api/', async () => {
+    const project = starter('controllers');
+    project.write('src/app/routes/index.js', 'exports.pages = [];\n');
+    const added = await project.run(...command, '--yes');
+    expect([added.code, added.err]).toEqual([0, '']);
+    expect(added.out).toContain("require('./api/mount.js').mountApi(app, ");
+    expect(readdirSync(join(project.root, 'src/app'), { recursive: true }).sort()).toEqual([
+      'routes',
+      join('routes', 'index.js'),
+    ]);
+    expect(project.read('src/app/routes/index.js')).toBe('exports.pages = [];\n');
+    mountAsSaid(project, added.out);
+    await expectResource(await served(project, cases.controllers.start));
+    const field = await project.run('add', 'field', 'book', 'pages:integer');
+    expect([field.code, field.err]).toEqual([0, '']);
+    expect(project.read('src/api/models/book.js')).toContain('pages: ');
+  });
+
+  test('pages and clients of the same name are no routes under /api', async () => {
+    const project = starter('controllers');
+    project.write('tests/books.test.js', "await request(url).get('/api/books');\n");
+    project.edit(
+      'src/app.js',
+      '  app.get(',
+      "  app.get('/books', (req, res) => res.end());\n  app.get(",
+    );
+    const added = await project.run(...command, '--yes');
+    expect([added.code, added.err]).toEqual([0, '']);
+  });
+
+  test.each([
+    ['controllers', 'order', 'src/routes/index.js:6 answers /api/orders'],
+    ['prefixed', 'account', 'src/server.ts:15 answers /api/accounts'],
+    ['minimal', 'ping', 'index.js:6 answers /api/pings/:id'],
+  ] as const)('%s: a route of its own under the path of %s', async (name, resource, place) => {
+    const project = starter(name);
+    if (resource === 'ping') project.edit('index.js', '/api/health', '/api/pings/:id');
+    const before = snapshot(project.root);
+    const refused = await project.run('add', 'resource', resource, 'name:string', '--yes');
+    expect([refused.code, refused.out]).toEqual([3, '']);
+    expect(refused.err).toContain(place);
+    expect(refused.err.trim().split('\n')).toHaveLength(1);
+    expect(snapshot(project.root)).toEqual(before);
+  });
+
+  test.each([
+    ['"target": "ES2023"', '"target": "ES2019"', 'raise it to ES2022'],
+    ['"strict": true', '"strict": false', 'set it to true'],
+    [
+      '"strict": true',
+      '"strict": true, "noPropertyAccessFromIndexSignature": true',
+      'leave it out',
+    ],
+  ])('settings of TypeScript that the layout does not compile with are said', async (...row) => {
+    const [from, to, advice] = row;
+    const project = starter('typed');
+    project.edit('tsconfig.json', from, to);
+    const added = await project.run(...command);
+    expect([added.code, added.err]).toEqual([0, '']);
+    expect(added.out).toContain('note: src/app/core does not compile with what tsconfig.json says');
+    expect(added.out).toContain(advice);
+  });
+
+  test('an Express that is too old is refused in one line', async () => {
+    const project = starter('generator');
+    project.edit('package.json', '~4.16.1', '3.21.2');
+    const before = snapshot(project.root);
+    const refused = await project.run(...command, '--yes');
+    expect([refused.code, refused.out]).toEqual([1, '']);
+    expect(refused.err).toMatch(/^error: package\.json: express 3\.21\.2 is too old .*\n$/);
+    expect(snapshot(project.root)).toEqual(before);
+  });
+
+  test('every file of the layout is used', async () => {
+    const project = starter('minimal');
+    await project.run(...command, '--yes');
+    const used = new Set<string>();
+    const visit = (path: string) => {
+      if (used.has(path)) return;
+      used.add(path);
+      for (const [, from = ''] of project.read(path).matchAll(/ from '(\.[^']+)';/g))
+        visit(join(path, '..', from));
+    };
+    visit('app/mount.js');
+    const all = Object.keys(snapshot(project.root)).filter((path) => /^app\/.*\.js$/.test(path));
+    expect([...used].sort()).toEqual(all.sort());
   });
 });

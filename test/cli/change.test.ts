@@ -122,6 +122,30 @@ describe('add', () => {
     expect(added.out).toContain('database: documents in products have no sku yet');
   });
 
+  test('beside a README of their own, a contract with other words and comments in the spec; none of them is lost', async () => {
+    const project = await shop();
+    project.write('README.md', '# Mine\n\nAll my own.\n');
+    project.edit('openapi.json', '"tags": [\n    {\n', '"tags": [\n    {\n      "x-mine": 1,\n');
+    project.edit('flask-style.json', '"price": {', '// in euros\n        "price": {');
+    const added = await project.run('add', 'resource', 'review', 'text:text');
+    expect([added.code, added.err]).toEqual([0, '']);
+    expect(project.read('README.md')).toBe('# Mine\n\nAll my own.\n');
+    expect(added.out).toMatch(/README\.md \(the section '.*' stays away: you removed it\)/);
+    expect(JSON.parse(project.read('openapi.json'))).toMatchObject({
+      tags: expect.arrayContaining([
+        expect.objectContaining({ 'x-mine': 1 }),
+        expect.objectContaining({ name: 'reviews' }),
+      ]),
+    });
+    expect(project.read('flask-style.json')).toContain('// in euros');
+    // The comment is about what would go.
+    const before = snapshot(project.root);
+    const removed = await project.run('remove', 'field', 'product', 'price');
+    expect(removed.code).toBe(3);
+    expect(removed.out).toContain('flask-style.json: line');
+    expect(snapshot(project.root)).toEqual(before);
+  });
+
   test('a field that the user has written by hand is adopted; another one of its name is a conflict', async () => {
     const project = await shop();
     project.edit(

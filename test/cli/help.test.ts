@@ -46,6 +46,9 @@ test.each([
     ['shop', '--resource', 'webhook-subscription', 'b', '--with', 'webhooks'],
     'the subscriptions of the feature webhooks',
   ],
+  [['update', '--dry-run=false'], '--dry-run takes no value (write --dry-run, or leave it out)'],
+  [['update', '-y=no'], '-y takes no value'],
+  [['shop', '--no-git=true'], '--no-git takes no value'],
   // A folder, though it looks like a command: what is missing is something else.
   [['news'], '--resource (or --from) is missing'],
   [['exmaple', '--from', 'nope.json'], 'nope.json'],

@@ -1,5 +1,6 @@
 /**
- * The pages in a real browser without scripts: list, create with errors, create, edit, conflict, delete; axe-core finds
+ * The pages in a real browser without scripts: list, create with errors, create, edit, conflict, delete, a choice among
+ * more than a list shows; axe-core finds
  * nothing serious on any of them, in light and dark and on a phone; and the pages of the course.
  * `--screenshots <folder>` keeps pictures of what was seen.
  */
@@ -120,6 +121,35 @@ async function walkForms(browser: Browser, context: BrowserContext, base: string
   assert.match(await page.locator('main').innerText(), /Nothing found/);
 }
 
+/** More choices than a list shows: the one that is wanted is found by its title, and what was typed stays. */
+async function walkChoices(browser: Browser, context: BrowserContext, base: string): Promise<void> {
+  for (const part of [0, 1]) {
+    const data = Array.from({ length: 70 }, (_, i) => ({
+      name: `Zone ${String(part * 70 + i).padStart(3, '0')}`,
+      closed: false,
+    }));
+    const made = await context.request.post(`${base}/api/projects`, { data });
+    assert.equal(made.status(), 201, await made.text());
+  }
+  const page = await context.newPage();
+  await page.goto(`${base}/forms/tasks/new`);
+  const options = page.locator('[name=project] option');
+  assert.equal(await options.filter({ hasText: /^Zone 139$/ }).count(), 0);
+  await page.fill('[name=title]', 'Find the project');
+  assert.ok((await options.count()) <= 101);
+  await page.fill('[name="_find.project"]', 'zone 139');
+  await page.getByRole('button', { name: 'Find project' }).click();
+  assert.equal(await page.inputValue('[name=title]'), 'Find the project');
+  assert.equal(await page.inputValue('[name="_find.project"]'), 'zone 139');
+  assert.ok((await options.count()) < 10);
+  await examine(browser, page, 'choices');
+  await page.selectOption('[name=project]', { label: 'Zone 139' });
+  await page.selectOption('[name=state]', 'open');
+  await savePage(page);
+  assert.equal(await page.getByRole('status').innerText(), 'Task created');
+  assert.match(await page.locator('main').innerText(), /Zone 139/);
+}
+
 async function walkCourse(browser: Browser, context: BrowserContext, base: string): Promise<void> {
   const page = await context.newPage();
   for (const [at, title] of [
@@ -142,6 +172,9 @@ async function walkCourse(browser: Browser, context: BrowserContext, base: strin
 }
 
 await inTemporaryFolder(async (folder) => {
-  await visit(folder, 'tasks', walkForms);
+  await visit(folder, 'tasks', async (browser, context, base) => {
+    await walkForms(browser, context, base);
+    await walkChoices(browser, context, base);
+  });
   await visit(folder, 'course', walkCourse);
 });

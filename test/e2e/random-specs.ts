@@ -6,7 +6,7 @@
  * Projects of a batch share what is the same in all of them, so that one compiler run checks the batch.
  */
 import { realpathSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, realpath, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
@@ -18,6 +18,7 @@ import { style } from '../../src/render/format.ts';
 import type { Tree } from '../../src/render/index.ts';
 import type { Spec } from '../../src/spec/schema.ts';
 import { randomSpec } from '../laws/random-spec.ts';
+import { writeTree } from './write-tree.ts';
 
 const [, , count = '40', seed = '1'] = process.argv;
 const batchSize = 100;
@@ -51,26 +52,17 @@ function shared(tree: Tree, base: Tree): Set<string> {
   return same;
 }
 
-/** Writes a tree; what it shares with `base` becomes a link. Returns the other files. */
+/** Writes what a reader would see of a tree; what it shares with `base` becomes a link. Returns the other files. */
 async function write(
   folder: string,
   tree: Tree,
   base?: { folder: string; tree: Tree },
 ): Promise<string[]> {
-  const same = base ? shared(tree, base.tree) : new Set<string>();
-  const own: string[] = [];
-  for (const [file, { content }] of tree) {
-    if (file.startsWith('.flask-style/')) continue;
-    const target = path.join(folder, file);
-    await mkdir(path.dirname(target), { recursive: true });
-    if (base && same.has(file)) {
-      await symlink(path.join(base.folder, file), target);
-    } else {
-      await writeFile(target, content);
-      own.push(file);
-    }
-  }
-  return own;
+  const seen = new Map([...tree].filter(([file]) => !file.startsWith('.flask-style/')));
+  const same = base === undefined ? new Set() : shared(tree, base.tree);
+  return writeTree(folder, seen, (file) =>
+    base !== undefined && same.has(file) ? path.join(base.folder, file) : undefined,
+  );
 }
 
 const formatted = new Set(['.ts', '.md', '.json', '.yml', '.yaml', '.html', '.css', '.js']);

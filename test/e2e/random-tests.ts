@@ -3,7 +3,7 @@
  *
  *   npx tsx test/e2e/random-tests.ts [count] [seed]
  */
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
@@ -12,6 +12,7 @@ import { manifest, packageRoot } from '../../src/package.ts';
 import { projectTree } from '../../src/project/tree.ts';
 import type { Spec } from '../../src/spec/schema.ts';
 import { randomSpec } from '../laws/random-spec.ts';
+import { writeTree } from './write-tree.ts';
 
 const [, , count = '6', seed = '1'] = process.argv;
 const root = packageRoot();
@@ -21,10 +22,7 @@ const modules = path.join(root, 'node_modules');
 async function complaints(spec: Spec, folder: string): Promise<string[]> {
   const templates = path.join(root, 'templates');
   const tree = await projectTree({ spec, templates, generator: manifest() });
-  for (const [file, { content }] of tree) {
-    await mkdir(path.dirname(path.join(folder, file)), { recursive: true });
-    await writeFile(path.join(folder, file), content);
-  }
+  await writeTree(folder, tree);
   await symlink(modules, path.join(folder, 'node_modules'));
   const found: string[] = [];
   for (const [tool, ...args] of [

@@ -72,7 +72,7 @@ test(
             expectKept(root, more);
           }),
       ),
-      { numRuns: runs(6), seed: 11 },
+      { numRuns: runs(8), seed: 11 },
     );
     expect(clean + conflicts).toBeGreaterThan(0);
     // Chance has to have come to every kind of file.
@@ -90,6 +90,9 @@ async function staying(root: string, next: () => Spec): Promise<Map<string, 'our
   for (;;) {
     const { conflicts } = await planFor(root, { next, conflicts: 'ours', decisions });
     if (conflicts.length === 0) return decisions;
-    for (const { path } of conflicts) decisions.set(path, 'ours');
+    for (const { path, conflict } of conflicts) {
+      expect(decisions.has(path), `${path}: ${conflict?.reason}`).toBe(false);
+      decisions.set(path, 'ours');
+    }
   }
 }

@@ -43,18 +43,28 @@ type Step =
   | { readonly do: 'edit'; readonly edits: readonly UserEdit[] }
   | { readonly do: 'undo' | 'redo' };
 
-const steps: fc.Arbitrary<readonly Step[]> = fc.array(
-  fc.oneof(
-    randomSpec.map((spec): Step => ({ do: 'command', spec })),
-    userEdits.map((edits): Step => ({ do: 'edit', edits })),
-    fc.constantFrom<Step>({ do: 'undo' }, { do: 'undo' }, { do: 'redo' }),
-  ),
-  { minLength: 3, maxLength: 7 },
-);
+const editing = userEdits.map((edits): Step => ({ do: 'edit', edits }));
+
+const steps: fc.Arbitrary<readonly Step[]> = fc
+  .array(
+    fc.oneof(
+      randomSpec.map((spec): readonly Step[] => [{ do: 'command', spec }]),
+      editing.map((edit): readonly Step[] => [edit]),
+      fc.constantFrom<readonly Step[]>([{ do: 'undo' }], [{ do: 'redo' }]),
+      // By chance alone an undo is hardly ever followed by an edit and its redo.
+      fc
+        .tuple(editing, editing)
+        .map(([one, two]): readonly Step[] => [one, { do: 'undo' }, two, { do: 'redo' }]),
+    ),
+    { minLength: 3, maxLength: 6 },
+  )
+  .map((parts) => parts.flat());
 
 test(
   'commands, edits, undo and redo in any order: no word is lost, and a project is always one that can be changed',
   async () => {
+    const made = { command: 0, undo: 0, redo: 0 };
+    const between = { undo: 0, redo: 0 };
     await fc.assert(
       fc.asyncProperty(randomSpec, steps, (first, story) =>
         withFolder(async (folder) => {
@@ -66,7 +76,11 @@ test(
               const files = Object.keys(contents(root));
               for (const own of makeEdits(root, files, step.edits, `S${index}x`).values())
                 for (const word of own) words.add(word);
-            } else await attempt(root, step);
+            } else if (await attempt(root, step)) {
+              made[step.do] += 1;
+              const last = story[index - 1]?.do;
+              if (last === 'edit' && step.do !== 'command') between[step.do] += 1;
+            }
             const all = Object.entries(contents(root))
               .filter(([file]) => !file.startsWith('.flask-style/'))
               .map(([, text]) => text)
@@ -80,20 +94,25 @@ test(
           expect((await planFor(root, local)).changes).toEqual([]);
         }),
       ),
-      { numRuns: runs(4), seed: 21 },
+      { numRuns: runs(8), seed: 23 },
     );
+    // Chance has to have brought all of them, and edits right before what is taken back and done again.
+    const counts = [...Object.values(made), ...Object.values(between)];
+    expect(Math.min(...counts), counts.join(' ')).toBeGreaterThan(0);
   },
   runs(600_000),
 );
 
-/** One command; where it refuses, nothing changes. */
-async function attempt(root: string, step: Exclude<Step, { do: 'edit' }>): Promise<void> {
+/** One command, and whether it was made; where it refuses, nothing changes. */
+async function attempt(root: string, step: Exclude<Step, { do: 'edit' }>): Promise<boolean> {
   const before = contents(root);
   try {
     if (step.do === 'command') await run(root, { next: () => step.spec, conflicts: 'ours' });
-    else await (step.do === 'undo' ? undo(root) : redo(root));
+    else await (step.do === 'undo' ? undo : redo)(root, { conflicts: 'ours' });
+    return true;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     expect(contents(root)).toEqual(before);
+    return false;
   }
 }

@@ -45,7 +45,7 @@ export interface UserEdit {
 }
 
 export const userEdits: fc.Arbitrary<readonly UserEdit[]> = fc
-  .shuffledSubarray([...kinds], { minLength: 3, maxLength: 8 })
+  .shuffledSubarray([...kinds], { minLength: 6, maxLength: 10 })
   .chain((chosen) =>
     fc.tuple(
       ...chosen.map((kind) =>

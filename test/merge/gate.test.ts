@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { codeProblem } from '../../src/merge/ts/gate.ts';
 import { undeclaredNames } from '../../src/merge/ts/scope.ts';
 import { parseSource } from '../../src/merge/ts/parse.ts';
+import { textKind } from '../../src/merge/text-kind.ts';
 import { yamlKind } from '../../src/merge/yaml.ts';
 
 const base = 'export const model = {\n  a: 1,\n  b: 2,\n};\n';
@@ -75,6 +76,14 @@ it('knows what is declared', () => {
       enum G1 { h1 }
       const i1 = () => j1(T, i, h, G1, i1, {} as A1<string>);`),
   ).toEqual(['n', 'o', 'p', 'V', 'j1']);
+});
+
+it.each(['a.css', 'Dockerfile', 'README.md'])('%s: a lost word does not pass', (path) => {
+  const sides = { base: 'a b\n', ours: 'a b mine\n', theirs: 'a b new\n' };
+  const { problem } = textKind(path);
+  expect(problem({ ...sides, merged: 'a b new\n' })).toBe('mine would be lost');
+  expect(problem({ ...sides, merged: 'a b mine\n' })).toBe('new would be lost');
+  expect(problem({ ...sides, merged: 'a b mine new\n' })).toBeUndefined();
 });
 
 it('YAML: a key twice, or a lost word, does not pass', () => {

@@ -119,6 +119,14 @@ it('large JSON is merged by lines where that comes to the same, else by key', as
     theirs: base.replace('"last": 1', '"last": 1,\n  "new": 1'),
   });
   expect(twice.match(/"new": 1/g)).toHaveLength(1);
+  // By lines the change would go into what the user renamed: by key it is one of a thing that is gone.
+  const deep = json({ ...many, deep: { a: 1, b: 1, c: 1, d: 1 } });
+  const renamed = {
+    base: deep,
+    ours: deep.replace('"deep"', '"mine"'),
+    theirs: deep.replace('"d": 1', '"d": 2'),
+  };
+  expect((await conflict('x.json', renamed)).reason).toContain('you removed deep');
   const same = {
     base,
     ours: base.replace('"last": 1', '"last": 3'),

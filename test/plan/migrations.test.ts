@@ -15,7 +15,7 @@ const at = connected();
 type Kind = Parameters<typeof migrationOp>[0];
 
 async function textOf(migration: Kind): Promise<string> {
-  const op = migrationOp(migration, 7, templates);
+  const op = migrationOp(migration, 7, templates, {});
   const [file] = [...(await render([op])).values()];
   return format(op.path, Buffer.from(file?.content ?? '').toString('utf8'));
 }
@@ -147,7 +147,7 @@ test('a collection is renamed once, into one that sync has made, and never over 
 });
 
 test('it is laid out like every file, and its name says what it does', async () => {
-  const op = migrationOp(rename('lines.parts.code', 'partCode'), 7, templates);
+  const op = migrationOp(rename('lines.parts.code', 'partCode'), 7, templates, {});
   expect([op.path, op.merge]).toEqual([
     'migrations/0007-rename-product-lines-parts-code-to-part-code.ts',
     'seed',

@@ -1,7 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { specDocument } from '../../src/plan/spec-file.ts';
 import { readState } from '../../src/project/read-state.ts';
+import { refuseOtherSpec } from '../../src/project/spec-text.ts';
 import { checkOf, freshState, stateText } from '../../src/project/state.ts';
 import { generator, shop, temporaryFolder } from './support.ts';
 
@@ -14,6 +16,19 @@ function withState(content: string): string {
   writeFileSync(path.join(root, '.flask-style/state.json'), content);
   return root;
 }
+
+test('a spec that would not mean after its merge what was asked for is refused', () => {
+  const merged = (document: object) => {
+    const after = Buffer.from(JSON.stringify(document));
+    const change = { path: 'flask-style.json', kind: 'update', mode: 0o644, after } as const;
+    return { changes: [change], entry: {} };
+  };
+  const document = specDocument(shop);
+  expect(() => refuseOtherSpec(merged(document), shop)).not.toThrow();
+  expect(() => refuseOtherSpec(merged({ ...document, name: 'other' }), shop)).toThrow(
+    'flask-style.json as merged would not say what was asked for',
+  );
+});
 
 test('what was written is read, whatever its layout', async () => {
   expect(await readState(withState(text))).toMatchObject({ format: 1, generator });

@@ -124,6 +124,18 @@ test('a base that was lost is rendered again, and put back; one that cannot be i
   expect(read(root, model)).toContain('maxLength: 50');
   expect(read(root, model)).toContain('price');
 
+  // What does not have its hash is as good as lost.
+  const { files: kept } = JSON.parse(read(root, '.flask-style/state.json'));
+  write(root, `.flask-style/base/${kept[model].base}`, 'something else\n');
+  const further = (spec: Spec): Spec => {
+    const changed = elsewhere(spec);
+    const product = changed.resources['product'];
+    if (product !== undefined) product.fields['stock'] = { type: 'integer' };
+    return changed;
+  };
+  await run(root, { next: further });
+  expect(read(root, model)).toContain('stock');
+
   const { files: now } = JSON.parse(read(root, '.flask-style/state.json'));
   rmSync(path.join(root, `.flask-style/base/${now[model].base}`));
   const newer = { ...tools.generator, version: '9.0.0' };

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { openapi } from '../app/core/openapi.ts';
+import { described } from '../app/described.ts';
 import { info } from '../app/info.ts';
 import { models } from '../app/models/index.ts';
 import { breaking } from './contract-diff.ts';
@@ -19,7 +20,7 @@ const file = 'openapi.json';
 const [command, ...flags] = process.argv.slice(2);
 
 const promised = JSON.parse(await readFile(file, 'utf8')) as Json;
-const current = JSON.parse(JSON.stringify(openapi(models, info))) as Json;
+const current = JSON.parse(JSON.stringify(openapi(models, info, described))) as Json;
 const broken = breaking(promised, current);
 
 const say = (lines: readonly string[]) =>

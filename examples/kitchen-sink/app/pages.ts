@@ -19,7 +19,7 @@ export const errorPages = (
   renderTemplate: RenderTemplate,
 ): ErrorRequestHandler => {
   return (error: unknown, req, res, next) => {
-    const { status, code } = toProblem(error);
+    const { status, code, headers } = toProblem(error);
     const page = status === 404 ? '404.html' : status >= 500 ? '500.html' : undefined;
     const forPeople = !/^\/api(\/|$)/.test(req.path) && req.accepts(['json', 'html']) === 'html';
     if (page === undefined || !forPeople || res.headersSent) {
@@ -29,8 +29,13 @@ export const errorPages = (
     const carried = locals(res);
     const { requestId } = carried;
     carried.code = code;
-    if (status >= 500) log.error({ err: error, requestId }, 'request failed');
-    res.status(status).set('Cache-Control', 'no-store').vary('Accept');
+    if (status >= 500 && code !== 'unavailable') {
+      log.error({ err: error, requestId }, 'request failed');
+    }
+    res
+      .status(status)
+      .set({ ...headers, 'Cache-Control': 'no-store' })
+      .vary('Accept');
     res.send(renderTemplate(page, { requestId }));
   };
 };

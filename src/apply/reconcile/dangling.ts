@@ -20,23 +20,38 @@ type Outcomes = Map<Item, Outcome>;
 /** Makes conflicts of files that would be missing although others import them. */
 export async function refuseDangling(outcomes: Outcomes, survey: Survey): Promise<void> {
   const gone = [...outcomes].filter((entry) => isNewlyGone(...entry));
-  const removed = [...outcomes].filter((entry) => isRemoved(...entry));
-  if (gone.length + removed.length === 0) return;
-  const results = resultsOf(outcomes, survey.sources);
   if (gone.length > 0) {
+    const results = resultsOf(outcomes, survey.sources);
     const importers = await importersAmong(emittedImporters(gone, survey.tree), results);
     for (const [item] of gone) {
       const users = importers.get(item.path);
       if (users !== undefined) outcomes.set(item, await disputeGone(item, users, survey));
     }
   }
-  if (removed.length > 0) {
-    const importers = await importersAmong(await survey.sources.allSources(), results);
-    for (const [item, outcome] of removed) {
-      const users = importers.get(item.known?.at ?? item.path);
-      if (users !== undefined) outcomes.set(item, await disputeUsed(item, outcome, users, survey));
-    }
+  // What is kept because somebody imports it imports others itself.
+  const asked = new Set<Item>();
+  while (await refuseUsed(outcomes, asked, survey));
+}
+
+/**
+ * Makes conflicts of files that go although others, as they will be, import them.
+ * @returns whether one of them is kept
+ */
+async function refuseUsed(outcomes: Outcomes, asked: Set<Item>, survey: Survey): Promise<boolean> {
+  const removed = [...outcomes].filter((entry) => isRemoved(...entry) && !asked.has(entry[0]));
+  if (removed.length === 0) return false;
+  const results = resultsOf(outcomes, survey.sources);
+  const importers = await importersAmong(await survey.sources.allSources(), results);
+  let kept = false;
+  for (const [item, outcome] of removed) {
+    const users = importers.get(item.known?.at ?? item.path);
+    if (users === undefined) continue;
+    asked.add(item);
+    const decided = await disputeUsed(item, outcome, users, survey);
+    outcomes.set(item, decided);
+    kept ||= decided.changes.some(({ kind }) => kind === 'keep');
   }
+  return kept;
 }
 
 function isNewlyGone({ known }: Item, { entry, decided }: Outcome): boolean {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Change } from '../../apply/change.ts';
+import { migrationsFolder } from '../../plan/migrations.ts';
 import type { Spec } from '../../spec/schema.ts';
 
 /** Lock files, and who writes them. */
@@ -28,7 +29,16 @@ export function nextCommands(
   { beside, resources }: Spec,
 ): readonly string[] {
   // A project that was not made by us has no scripts of ours: what mounts the layout makes the collections.
-  if (beside !== undefined) return dependenciesDiffer(changes) ? [`${manager} install`] : [];
+  if (beside !== undefined) {
+    const runner = beside.ending === 'ts' ? 'npx tsx' : 'node';
+    const scripts = changes.filter(
+      ({ path, kind }) => kind === 'create' && path.startsWith(`${migrationsFolder({ beside })}/`),
+    );
+    return [
+      ...(dependenciesDiffer(changes) ? [`${manager} install`] : []),
+      ...scripts.map(({ path }) => `${runner} ${path}`),
+    ];
+  }
   const migrates = changes.some(
     ({ path, kind }) => kind === 'create' && /^migrations\/.*\.ts$/.test(path),
   );

@@ -5,10 +5,13 @@ import { projectRoot, workingFolder } from '../folders.ts';
 import { randomOf } from '../random.ts';
 import type { Run } from '../run.ts';
 
-/** The project around the working folder, and what it is changed with. */
-export function toolsOf(run: Run): Tools {
+/**
+ * The project around the working folder, and what it is changed with.
+ * @param marks files and folders that tell a project as well as its spec does
+ */
+export function toolsOf(run: Run, marks: readonly string[] = []): Tools {
   return {
-    root: projectRoot(workingFolder(run.invocation.given.get('cwd'))),
+    root: projectRoot(workingFolder(run.invocation.given.get('cwd')), marks),
     templates: join(packageRoot(), 'templates'),
     generator: manifest(),
     random: randomOf(run),

@@ -22,7 +22,8 @@ async function takeBack(
   run: Run,
   pick: (entries: readonly UndoEntry[]) => UndoEntry,
 ): Promise<number> {
-  const tools = toolsOf(run);
+  // The first command in an application that was not made by us may be taken back: then there is no spec.
+  const tools = toolsOf(run, ['.flask-style/undo']);
   const { root } = tools;
   const { id } = pick(await undoEntries(root));
   return change(run, {

@@ -1,8 +1,12 @@
 import { parse } from 'jsonc-parser';
-import { posix } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { join, posix } from 'node:path';
+import { exit, UserError } from '../../errors.ts';
 import type { Beside } from '../../spec/schema.ts';
 import type { ProjectFiles } from '../files.ts';
 import { findEntry, type Entry } from './entry.ts';
+
+const oldestExpress = 4;
 
 /** An Express project that was not made by us. */
 export interface Foreign {
@@ -10,6 +14,8 @@ export interface Foreign {
   readonly entry: Entry | undefined;
   /** The text of its package.json. */
   readonly manifest: string;
+  /** The text of its tsconfig.json. */
+  readonly config: string | undefined;
 }
 
 /** What we need to know of a package.json; whatever else it is, it is somebody else's. */
@@ -37,14 +43,49 @@ export async function detectForeign(files: ProjectFiles): Promise<Foreign | unde
   const manifest = await files.text('package.json');
   if (manifest === undefined) return undefined;
   const { type, main, dependencies } = manifestIn(manifest);
-  if (!packagesIn(dependencies).includes('express')) return undefined;
+  const express = rangeIn(dependencies, 'express');
+  if (express === undefined) return undefined;
+  refuseOld(express);
   const entry = await findEntry(files, main);
   const config = await files.text('tsconfig.json');
-  return { manifest, entry, beside: besideOf(entry, type === 'module', config) };
+  const folder = await freeFolder(files, entry);
+  return { manifest, config, entry, beside: besideOf(folder, entry, type === 'module', config) };
 }
 
-function besideOf(entry: Entry | undefined, module: boolean, config: string | undefined): Beside {
-  const folder = entry?.path.startsWith('src/') ? 'src/app' : 'app';
+function rangeIn(block: unknown, name: string): string | undefined {
+  if (typeof block !== 'object' || block === null) return undefined;
+  const range: unknown = Object.entries(block).find(([key]) => key === name)?.[1];
+  return typeof range === 'string' ? range : undefined;
+}
+
+/** A range without a number, such as `latest` or a path, is taken for a new one. */
+function refuseOld(range: string): void {
+  const major = /\d+/.exec(range)?.[0];
+  if (major === undefined || Number(major) >= oldestExpress) return;
+  throw new UserError(
+    exit.usage,
+    `package.json: express ${range} is too old for the layout`,
+    `raise it to express ${oldestExpress} or newer`,
+  );
+}
+
+/** A folder that nobody has; where all are taken, the files that lie in the way are named later. */
+async function freeFolder(
+  { root }: ProjectFiles,
+  entry: Entry | undefined,
+): Promise<Beside['folder']> {
+  const source = entry?.path.startsWith('src/') ? 'src' : '';
+  const taken = await readdir(join(root, source, 'app')).catch(() => []);
+  if (source === '') return taken.length === 0 ? 'app' : 'api';
+  return taken.length === 0 ? 'src/app' : 'src/api';
+}
+
+function besideOf(
+  folder: Beside['folder'],
+  entry: Entry | undefined,
+  module: boolean,
+  config: string | undefined,
+): Beside {
   const ending = entry === undefined ? undefined : posix.extname(entry.path);
   const modules =
     ending?.startsWith('.m') || (module && !ending?.startsWith('.c')) ? 'esm' : 'commonjs';
@@ -66,7 +107,8 @@ function importsOf(modules: Beside['modules'], config: string | undefined): Besi
   return modules === 'esm' ? 'js' : 'none';
 }
 
-function compilerOptions(config = ''): Readonly<Record<string, unknown>> {
+/** The options of a tsconfig.json as they stand there; what it extends is not followed. */
+export function compilerOptions(config = ''): Readonly<Record<string, unknown>> {
   const value: unknown = parse(config, [], { allowTrailingComma: true });
   const { compilerOptions: options } = (value ?? {}) as { readonly compilerOptions?: unknown };
   return typeof options === 'object' && options !== null ? { ...options } : {};

@@ -1,20 +1,23 @@
-import { parse } from '@babel/parser';
+import type { Node } from '@babel/types';
 import type { ProjectFiles } from '../files.ts';
+import { required } from './bindings.ts';
+import { literalOf, nodesIn } from './syntax.ts';
 
 /** Where an Express project makes its application. */
 export interface Entry {
   readonly path: string;
-  /** What the application is called there. */
+  /** What the application is called there: `app`, `this.app`. */
   readonly app: string;
-  /** The line, from 1, on which it is made. */
+  /** The last line, from 1, of the statement that makes it. */
   readonly line: number;
 }
 
-const stems = ['src/app', 'src/index', 'src/server', 'src/main', 'app', 'index', 'server', 'main'];
+const names = ['app', 'index', 'server', 'main', 'config/express', 'config/app', 'loaders/express'];
+const stems = ['src/', ''].flatMap((folder) => names.map((name) => folder + name));
 const endings = ['ts', 'mts', 'js', 'mjs', 'cjs'];
 
 /**
- * Looks for `const app = express()` on the top level of the usual files, `main` first. Nothing of the project is run.
+ * Looks for `const app = express()` in the usual files, `main` first. Nothing of the project is run.
  *
  * @param main of package.json
  */
@@ -35,23 +38,47 @@ function isPlain(path: string): boolean {
 }
 
 function applicationIn(text: string): Omit<Entry, 'path'> | undefined {
-  const { program } = parse(text, {
-    sourceType: 'unambiguous',
-    errorRecovery: true,
-    allowReturnOutsideFunction: true,
-    plugins: ['typescript'],
-  });
-  for (const statement of program.body) {
-    const declared =
-      statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
-    if (declared?.type !== 'VariableDeclaration') continue;
-    for (const { id, init, loc } of declared.declarations) {
-      const made =
-        init?.type === 'CallExpression' &&
-        init.callee.type === 'Identifier' &&
-        init.callee.name === 'express';
-      if (made && id.type === 'Identifier') return { app: id.name, line: loc?.start.line ?? 1 };
-    }
+  const nodes = nodesIn(text);
+  const makers = new Set(nodes.flatMap(importedExpress));
+  for (const node of nodes) {
+    const [target, value] =
+      node.type === 'VariableDeclarator'
+        ? [node.id, node.init]
+        : node.type === 'AssignmentExpression'
+          ? [node.left, node.right]
+          : [];
+    const made =
+      value?.type === 'CallExpression' &&
+      (required(value.callee) === 'express' ||
+        (value.callee.type === 'Identifier' && makers.has(value.callee.name)));
+    const app = made ? nameIn(target) : undefined;
+    if (app !== undefined) return { app, line: node.loc?.end.line ?? 1 };
   }
   return undefined;
+}
+
+/** What a file calls the function of express. */
+function importedExpress(node: Node): readonly string[] {
+  if (node.type === 'ImportDeclaration' && node.source.value === 'express')
+    return node.specifiers.flatMap(({ type, local }) =>
+      type === 'ImportSpecifier' ? [] : [local.name],
+    );
+  if (node.type === 'TSImportEqualsDeclaration') {
+    const { moduleReference: from, id } = node;
+    const named =
+      from.type === 'TSExternalModuleReference' && literalOf(from.expression) === 'express';
+    return named ? [id.name] : [];
+  }
+  if (node.type !== 'VariableDeclarator' || node.id.type !== 'Identifier') return [];
+  return required(node.init) === 'express' ? [node.id.name] : [];
+}
+
+/** `app`, or `this.app`. */
+function nameIn(target: Node | null | undefined): string | undefined {
+  if (target?.type === 'Identifier') return target.name;
+  if (target?.type !== 'MemberExpression' || target.computed) return undefined;
+  const { object, property } = target;
+  return object.type === 'ThisExpression' && property.type === 'Identifier'
+    ? `this.${property.name}`
+    : undefined;
 }

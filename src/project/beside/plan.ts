@@ -1,16 +1,16 @@
 import { applyEdits, modify } from 'jsonc-parser';
-import { posix } from 'node:path';
 import type { Change } from '../../apply/change.ts';
 import { writing } from '../../apply/reconcile/change-of.ts';
 import { manifestOf } from '../../plan/manifest.ts';
-import { placeIn } from '../../plan/beside.ts';
 import { loadTemplates } from '../../plan/templates.ts';
-import type { Beside, Spec } from '../../spec/schema.ts';
+import type { Spec } from '../../spec/schema.ts';
 import { changeProject, type ChangeRequest } from '../change.ts';
 import { ProjectFiles } from '../files.ts';
 import { Bases, templatesOf, type Project } from '../open.ts';
 import type { ProjectPlan } from '../project-plan.ts';
 import { freshState } from '../state.ts';
+import { compilerNotes } from './compiler.ts';
+import { mountNotes } from './mounted.ts';
 import { manifestIn, packagesIn, type Foreign } from './detect.ts';
 
 /** What the emitted files import, beside express, which is there. */
@@ -46,6 +46,7 @@ export async function planBeside(
   const changes = packages ? await manifestChanges(files, versions) : [];
   const notes = [
     ...(missing.length > 0 && !packages ? [`install ${specifiers(versions)}`] : []),
+    ...compilerNotes(foreign),
     ...mountNotes(foreign),
   ];
   const plan = await changeProject({ ...request, beside: { project, changes, notes } });
@@ -58,27 +59,6 @@ export function missingPackages({ manifest }: Foreign): readonly string[] {
   const { dependencies } = manifestIn(manifest);
   const there = packagesIn(dependencies);
   return needed.filter((name) => !there.includes(name));
-}
-
-/** The lines that mount the layout, and where they go. */
-export function mountNotes({ beside, entry }: Foreign): readonly string[] {
-  const from = posix.dirname(entry?.path ?? 'app.js');
-  const path = importPath(posix.relative(from, placeIn('app/mount.ts', beside)), beside);
-  const app = entry?.app ?? 'app';
-  const call = `mountApi(${app}, process.env.MONGODB_URI ?? 'mongodb://127.0.0.1:27017/app');`;
-  const where =
-    entry === undefined
-      ? 'right below the line that makes the application'
-      : `right below line ${entry.line} of ${entry.path}, above every body parser`;
-  return beside.modules === 'commonjs' && beside.ending !== 'ts'
-    ? [`mount it ${where}: require('${path}').${call}`]
-    : [`mount it ${where}: ${call}`, `and import it: import { mountApi } from '${path}';`];
-}
-
-function importPath(relative: string, { ending, imports }: Beside): string {
-  const stem = relative.slice(0, -ending.length - 1);
-  const path = stem.startsWith('.') ? stem : `./${stem}`;
-  return imports === 'none' ? path : `${path}.${imports}`;
 }
 
 function emptySpec({ beside, manifest }: Foreign): Spec {

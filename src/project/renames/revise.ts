@@ -1,4 +1,5 @@
 import type { Revised } from '../../apply/reconcile/index.ts';
+import { placeOfLayout } from '../../plan/beside.ts';
 import type { Spec } from '../../spec/schema.ts';
 import type { Project } from '../open.ts';
 import { specPath } from '../spec-text.ts';
@@ -43,9 +44,10 @@ export async function revise(
   return new Map([...pairs(ours, base, now.code, before.code), ...spec]);
 }
 
-/** Where the user has a file now. */
+/** Where the user has a file of the layout now. */
 export function placeOf({ state }: Project, path: string): string {
-  return state.files[path]?.at ?? path;
+  const place = placeOfLayout(path, state.spec);
+  return state.files[place]?.at ?? place;
 }
 
 /** A resource that is there; otherwise the caller is wrong. */

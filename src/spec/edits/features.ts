@@ -15,7 +15,7 @@ import type { Spec } from '../schema.ts';
 export function addFeature(spec: Spec, typed: string): Spec {
   const name = featureNamed(typed);
   if (has(spec, name)) return spec;
-  if (name === 'forms' && spec.pages === false)
+  if (name === 'forms' && spec.pages === false && spec.beside === undefined)
     throw new UserError(exit.usage, 'forms need the pages', 'add feature pages first');
   const next: Spec =
     name === 'pages' ? { ...spec, pages: true } : { ...spec, features: [...spec.features, name] };

@@ -8,6 +8,7 @@ import type { Spec } from '../schema.ts';
 
 /** The spec with one page more, at the end; the same spec when it has it already. Throws a UserError for a bad name. */
 export function addPage(spec: Spec, typed: string): Spec {
+  if (spec.beside !== undefined) refuse(checkSpec({ ...spec, pages: [typed] }));
   if (spec.pages === false)
     throw new UserError(exit.usage, 'this project has no pages', 'add feature pages first');
   const name = pageName(typed);

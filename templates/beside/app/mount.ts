@@ -1,10 +1,10 @@
 // Puts the API of this folder into an Express application that was there before it.
-import type { Express, RequestHandler } from 'express';
+import { Router, type Express, type RequestHandler } from 'express';
 import { MongoClient } from 'mongodb';
 import { api } from './core/api.ts';
 import { defaultLimits, type Context } from './core/context.ts';
 import { problemHandler } from './core/errors.ts';
-import { syncDatabase } from './core/sync.ts';
+import { drift, syncDatabase } from './core/sync.ts';
 import { models } from './models/index.ts';
 import { blueprints } from './routes/index.ts';
 
@@ -26,9 +26,15 @@ const unread: RequestHandler = (req, _res, next) => {
   else next(new Error('a body parser stands above the API: call mountApi before app.use of it'));
 };
 
+/** The paths that are answered here; everything else under /api is left to the application. */
+const paths = [
+  ...blueprints.map(({ path }) => path),
+  ...models.flatMap(({ path, plural }) => [`/schemas${path}`, `/schemas/${plural}`]),
+];
+
 /**
  * Mounts every blueprint under /api. Call it right after the application is made: the API reads bodies itself, and what
- * stands above it sees its requests as well. Paths outside /api go on as before.
+ * stands above it sees its requests as well, a guard for instance. All other paths go on as before.
  *
  * @param database a connection string with the name of the database, or the client that the application has already;
  *   a client that was made here for a string is closed with `context.client.close()`
@@ -43,15 +49,35 @@ export const mountApi = (
   const client = typeof database === 'string' ? new MongoClient(database) : database;
   const config = { debug: false, limits: defaultLimits };
   const context: Context = { client, db: client.db(), models, config, log, ...options };
-  app.use('/api', unread, api(context, blueprints), problemHandler(context));
+  const layout = Router().use(unread, api(context, blueprints), problemHandler(context));
+  app.use('/api', (req, res, next) => {
+    const own = paths.some((path) => req.path === path || req.path.startsWith(`${path}/`));
+    if (own) layout(req, res, next);
+    else next();
+  });
   return { context, ready: makeCollections(context) };
 };
 
 const makeCollections = async (context: Context): Promise<void> => {
   try {
-    const differences = await syncDatabase(context);
-    for (const difference of differences) context.log.warn(difference, 'not as modelled');
+    const others = await collectionsOfOthers(context);
+    const own = context.models.filter(({ collection }) => !others.has(collection));
+    for (const difference of await syncDatabase({ ...context, models: own }))
+      context.log.warn(difference, 'not as modelled');
   } catch (err) {
     context.log.error({ err }, 'collections and indexes are not as modelled');
   }
+};
+
+/** Collections with documents that something else wrote: it goes on writing them, and a validator would refuse that. */
+const collectionsOfOthers = async (context: Context): Promise<ReadonlySet<string>> => {
+  const others = new Set<string>();
+  for (const { collection, kind } of await drift(context)) {
+    if (kind !== 'validator differs') continue;
+    const found = await context.db.collection(collection).findOne({ _rev: { $exists: false } });
+    if (found === null) continue;
+    others.add(collection);
+    context.log.warn({ collection }, 'holds documents of others: no validator and no indexes');
+  }
+  return others;
 };

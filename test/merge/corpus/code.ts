@@ -137,7 +137,10 @@ export const codeSubjects: readonly Subject[] = [
     block:
       "\nit('the log has what the client is not told', () => {\n  expect(app.log.join('')).toContain('secret detail');\n});\n",
     middle: "\nit('an error in the middle",
-    commented: ['  const router = express();', "it('the log has"],
+    commented: [
+      '  const router = express().use(observeRequests(context, watch.metrics, watch.health));',
+      "it('the log has",
+    ],
     moved: [
       "  ['throws an error', () => thrown(new Error('secret detail'))],\n",
       "  ['throws a string', () => thrown('secret detail')],\n",
@@ -145,10 +148,11 @@ export const codeSubjects: readonly Subject[] = [
     imported: {
       after: "import { addressOf, serve } from '../../app/ops/process.ts';\n",
       line: (name) => `import { ${name} } from '../${name}.ts';\n`,
-      useAfter: '  const router = express();\n',
+      useAfter:
+        '  const router = express().use(observeRequests(context, watch.metrics, watch.health));\n',
       use: (name) => `  ${name}(router);\n`,
     },
-    variable: ['mistakes', 'failures'],
+    variable: ['mistakes', 'blunders'],
     wrapped: "  server = await serve(router, '127.0.0.1', 0);\n  url = addressOf(server);\n",
   },
   {

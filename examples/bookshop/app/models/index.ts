@@ -5,7 +5,7 @@ import { category } from './category.ts';
 import { customer } from './customer.ts';
 import { order } from './order.ts';
 
-/** Every model of this project; `db:sync` creates their collections, validators and indexes. */
+/** Every model of this project: what collections, their validators and indexes are made from. */
 export const models: readonly Model[] = [
   // one a line
   author,

@@ -1,7 +1,7 @@
 import type { Model } from '../core/model.ts';
 import { lesson } from './lesson.ts';
 
-/** Every model of this project; `db:sync` creates their collections, validators and indexes. */
+/** Every model of this project: what collections, their validators and indexes are made from. */
 export const models: readonly Model[] = [
   // one a line
   lesson,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import express, { Router } from 'express';
 import type { AppContext } from '../context.ts';
 import { openapi } from '../core/openapi.ts';
+import { described } from '../described.ts';
 import { info } from '../info.ts';
 import { opsOnly } from './headers.ts';
 
@@ -9,7 +10,7 @@ const files = join(import.meta.dirname, 'docs');
 
 /** `/openapi.json`, made from the models, and `/docs`, the page that renders it. Nothing comes from another host. */
 export const docs = ({ config, models }: AppContext): Router => {
-  const document = JSON.stringify(openapi(models, info));
+  const document = JSON.stringify(openapi(models, info, described));
   return Router()
     .get('/openapi.json', (_req, res) => {
       res.set('Cache-Control', 'no-cache').type('application/json').send(document);

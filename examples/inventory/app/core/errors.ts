@@ -102,7 +102,8 @@ export const problemHandler =
     if (res.destroyed && !res.writableFinished) return;
     const found = toProblem(error);
     const carried = locals(res);
-    if (found.status >= 500) {
+    // A refusal on purpose has nothing to explain: writing its stack would cost more than the refusal.
+    if (found.status >= 500 && found.code !== 'unavailable') {
       log.error(
         { requestId: carried.requestId, code: found.code, err: loggable(found.cause ?? found) },
         'request failed',

@@ -4,38 +4,10 @@ import type { AppContext } from '../context.ts';
 import type { JsonValue } from '../core/field.ts';
 import { model, type Stored } from '../core/model.ts';
 import { indexesOf, type Kept } from '../core/sync.ts';
+import { runModel } from './model.ts';
 
-/** A job as /api/runs shows it. `due`: when it may be taken; while it runs, when its lease ends; absent when it is over. */
-export const run = model({
-  name: 'run',
-  plural: 'runs',
-  path: '/runs',
-  collection: 'job_queue',
-  fields: {
-    kind: { type: 'string', required: true },
-    key: { type: 'string' },
-    state: {
-      type: 'enum',
-      values: ['waiting', 'running', 'done', 'dead', 'cancelled'],
-      required: true,
-    },
-    cancelling: { type: 'boolean' },
-    attempts: { type: 'integer', required: true },
-    progress: { type: 'number' },
-    input: { type: 'json' },
-    traceparent: { type: 'string' },
-    result: { type: 'json' },
-    error: { type: 'string' },
-    log: {
-      type: 'object',
-      array: true,
-      fields: { at: { type: 'datetime' }, text: { type: 'string' } },
-    },
-    due: { type: 'datetime', index: true },
-    startedAt: { type: 'datetime' },
-    endedAt: { type: 'datetime' },
-  },
-});
+/** A job as /api/runs shows it. */
+export const run = model(runModel);
 
 export type Job = Stored<typeof run> & {
   /** Made anew by each taking: who has another one has lost the job. */

@@ -4,7 +4,7 @@ import { part } from './part.ts';
 import { place } from './place.ts';
 import { supplier } from './supplier.ts';
 
-/** Every model of this project; `db:sync` creates their collections, validators and indexes. */
+/** Every model of this project: what collections, their validators and indexes are made from. */
 export const models: readonly Model[] = [
   // one a line
   movement,

@@ -23,6 +23,9 @@ export const eventLoopDelay = (): number => {
   return delay;
 };
 
+/** One for all: a refusal has to cost less than what it saves. */
+const busy = problem('unavailable', undefined, { headers: { 'Retry-After': '1' } });
+
 /**
  * Refuses what cannot be answered in time, 503 with `Retry-After`, so that the rest can be: what is above the limit
  * of requests in flight, or comes while the event loop is late. Mounted before what costs something, and not before
@@ -32,7 +35,7 @@ export const refuseOverload = ({ config }: AppContext, metrics: Metrics): Reques
   const { inFlight, delayMs } = config.overload;
   return (_req, _res, next) => {
     if (metrics.inFlight() >= inFlight || eventLoopDelay() > delayMs) {
-      next(problem('unavailable', undefined, { headers: { 'Retry-After': '1' } }));
+      next(busy);
     } else next();
   };
 };

@@ -7,7 +7,7 @@ import { orderItem } from './order-item.ts';
 import { person } from './person.ts';
 import { specimenModel } from './specimen.ts';
 
-/** Every model of this project; `db:sync` creates their collections, validators and indexes. */
+/** Every model of this project: what collections, their validators and indexes are made from. */
 export const models: readonly Model[] = [
   // one a line
   classModel,

@@ -16,7 +16,7 @@ const jsonBody = (schema: JsonValue, types = ['application/json']): JsonObject =
 const pageOf = (name: string): JsonObject =>
   answer('A page of documents', ref(`${name}Page`), 'ETag', 'Link', 'X-Total-Count');
 
-const listResponses = (
+export const listResponses = (
   name: string,
   operationId: string,
   ...more: readonly number[]
@@ -27,43 +27,44 @@ const listResponses = (
 });
 
 /** The collection itself: list, create. */
-const collectionPath = (model: Model, name: string): JsonObject => ({
-  get: {
-    tags: [model.plural],
-    operationId: `list${name}`,
-    summary: `List ${model.plural}`,
-    parameters: [...listParameters(model), ...shared('ifNoneMatch')],
-    responses: listResponses(name, `list${name}`),
-  },
-  post: {
-    tags: [model.plural],
-    operationId: `create${name}`,
-    summary: `Create one ${model.name}, or several`,
-    parameters: [
-      ...(model.requireIdempotencyKey ? [demanded('idempotencyKey')] : shared('idempotencyKey')),
-      ...shared('prefer'),
-    ],
-    requestBody: jsonBody({
-      oneOf: [
-        ref(`${name}Input`),
-        { type: 'array', items: ref(`${name}Input`), minItems: 1, maxItems: 100 },
-      ],
-    }),
-    responses: {
-      201: {
-        ...answer(
-          'Created',
-          { oneOf: [ref(name), ref(`${name}List`)] },
-          ...written,
-          'Location',
-          'Idempotency-Replayed',
-        ),
-        links: documentLinks(name, '/_id'),
-      },
-      ...problemsFor(400, 409, 413, 415, 422),
+const collectionPath = (model: Model, name: string) =>
+  ({
+    get: {
+      tags: [model.plural],
+      operationId: `list${name}`,
+      summary: `List ${model.plural}`,
+      parameters: [...listParameters(model), ...shared('ifNoneMatch')],
+      responses: listResponses(name, `list${name}`),
     },
-  },
-});
+    post: {
+      tags: [model.plural],
+      operationId: `create${name}`,
+      summary: `Create one ${model.name}, or several`,
+      parameters: [
+        ...(model.requireIdempotencyKey ? [demanded('idempotencyKey')] : shared('idempotencyKey')),
+        ...shared('prefer'),
+      ],
+      requestBody: jsonBody({
+        oneOf: [
+          ref(`${name}Input`),
+          { type: 'array', items: ref(`${name}Input`), minItems: 1, maxItems: 100 },
+        ],
+      }),
+      responses: {
+        201: {
+          ...answer(
+            'Created',
+            { oneOf: [ref(name), ref(`${name}List`)] },
+            ...written,
+            'Location',
+            'Idempotency-Replayed',
+          ),
+          links: documentLinks(name, '/_id'),
+        },
+        ...problemsFor(400, 409, 413, 415, 422),
+      },
+    },
+  }) satisfies JsonObject;
 
 const searchPath = (model: Model, name: string): JsonObject => ({
   post: {
@@ -81,7 +82,7 @@ const searchPath = (model: Model, name: string): JsonObject => ({
 });
 
 /** One document: read, replace, patch, remove. */
-const itemPath = (model: Model, name: string): JsonObject => {
+const itemPath = (model: Model, name: string) => {
   const common = { tags: [model.plural] };
   const stored = (description: string, ...more: readonly string[]) =>
     answer(description, ref(name), ...written, ...more);
@@ -142,7 +143,7 @@ const itemPath = (model: Model, name: string): JsonObject => {
         ...problemsFor(400, 404, 409, 412, ...missing),
       },
     },
-  };
+  } satisfies JsonObject;
 };
 
 /** The models that show a reference to another one, by that one's name. */
@@ -170,6 +171,18 @@ const childPaths = (model: Model, children: readonly Model[]): [string, JsonObje
     const path = `/api${model.path}/{id}${child.path}`;
     return [path, { parameters: shared('id'), get: operation }];
   });
+
+/** The paths of documents that requests only read. */
+export const readingPaths = (model: Model): JsonObject => {
+  const name = schemaName(model);
+  const { get: list } = collectionPath(model, name);
+  const { get: read, parameters } = itemPath(model, name);
+  return {
+    [`/api${model.path}`]: { get: list },
+    [`/api${model.path}/search`]: searchPath(model, name),
+    [`/api${model.path}/{id}`]: { parameters, get: read },
+  };
+};
 
 /** All paths of one resource; `children` are the models that refer to it. */
 export const resourcePaths = (model: Model, children: readonly Model[]): JsonObject => {

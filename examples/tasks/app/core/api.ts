@@ -6,7 +6,7 @@ import { locals, type Context } from './context.ts';
 import { notFound } from './errors.ts';
 import { children, search, serviceOfList } from './handlers.ts';
 import { isPrivate, references } from './model.ts';
-import { modelSchema } from './openapi.ts';
+import { modelSchema } from './openapi-schemas.ts';
 import { problem } from './problems.ts';
 import { send, sendProblem, weakTag } from './send.ts';
 import { registered, type Service } from './service.ts';
@@ -73,7 +73,8 @@ const throwing = (handle: RequestHandler): RequestHandler =>
         try {
           await handle(req, res, next);
         } catch (error) {
-          next(error || new Error('a handler threw nothing', { cause: error }));
+          if (error) next(error);
+          else next(new Error('a handler threw nothing', { cause: error }));
         }
       };
 

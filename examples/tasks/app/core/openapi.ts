@@ -2,6 +2,7 @@
 import type { JsonObject } from './field.ts';
 import type { Model } from './model.ts';
 import { answerSchemas, commonHeaders, commonResponses } from './openapi-answers.ts';
+import { answeredSchemas, partsOf, type Described } from './openapi-described.ts';
 import { sharedSchemas } from './openapi-fields.ts';
 import { commonParameters, modelParameters } from './openapi-parameters.ts';
 import { referringModels, resourcePaths } from './openapi-paths.ts';
@@ -22,26 +23,41 @@ const tag = (model: Model): JsonObject =>
     ? { name: model.plural }
     : { name: model.plural, description: model.description };
 
-/** The OpenAPI document of these models. Pure: the same models give the same document. */
-export const openapi = (models: readonly Model[], info: ApiInfo): JsonObject => {
+/**
+ * The OpenAPI document of these models. Pure: the same models give the same document.
+ *
+ * @param described what else answers
+ */
+export const openapi = (
+  models: readonly Model[],
+  info: ApiInfo,
+  described: readonly Described[] = [],
+): JsonObject => {
   const { title, version, description } = info;
   const referring = referringModels(models);
-  const ofAll = (part: (model: Model) => JsonObject): JsonObject =>
-    Object.fromEntries(models.flatMap((model) => Object.entries(part(model))));
+  const answered = described.flatMap((feature) => feature.models ?? []);
+  const all = [...models, ...answered];
+  const parts = partsOf(all);
+  const ofEach = (some: readonly Model[], part: (model: Model) => JsonObject): JsonObject =>
+    Object.fromEntries(some.flatMap((model) => Object.entries(part(model))));
   return {
     openapi: '3.1.0',
     info: { title, version, ...(description && { description }) },
     servers: [{ url: '/' }],
-    tags: models.map(tag),
-    paths: ofAll((model) => resourcePaths(model, referring.get(model.name) ?? [])),
+    tags: [...all.map(tag), ...described.flatMap(({ tags = [] }) => tags)],
+    paths: {
+      ...ofEach(models, (model) => resourcePaths(model, referring.get(model.name) ?? [])),
+      ...Object.fromEntries(described.flatMap(({ paths }) => Object.entries(paths(parts)))),
+    },
     components: {
       schemas: {
-        ...ofAll(modelSchemas),
+        ...ofEach(models, modelSchemas),
+        ...ofEach(answered, answeredSchemas),
         ...sharedSchemas('#/components/schemas'),
         ...querySchemas(),
         ...answerSchemas,
       },
-      parameters: { ...commonParameters, ...ofAll(modelParameters) },
+      parameters: { ...commonParameters, ...ofEach(all, modelParameters) },
       headers: { ...commonHeaders },
       responses: { ...commonResponses },
     },

@@ -3,7 +3,7 @@ import { person } from './person.ts';
 import { project } from './project.ts';
 import { task } from './task.ts';
 
-/** Every model of this project; `db:sync` creates their collections, validators and indexes. */
+/** Every model of this project: what collections, their validators and indexes are made from. */
 export const models: readonly Model[] = [
   // one a line
   person,
