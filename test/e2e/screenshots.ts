@@ -1,12 +1,19 @@
-/** Takes the pictures in the READMEs of the examples, and puts them beside their specs. */
+/** Takes the pictures in the READMEs of the examples, and puts them beside their specs; of those that are named, or of all. */
 import path from 'node:path';
 import { inTemporaryFolder, repository } from './support.ts';
 import { visit } from './visit.ts';
 
-const pictures = { tasks: '/forms/tasks?sort=due', inventory: '/forms/parts?sort=name' };
+const pictures = {
+  tasks: '/forms/tasks?sort=due',
+  inventory: '/forms/parts?sort=name',
+  course: '/profile',
+  bookshop: '/',
+};
+const wanted = process.argv.slice(2);
 
 await inTemporaryFolder(async (folder) => {
   for (const [example, at] of Object.entries(pictures)) {
+    if (wanted.length > 0 && !wanted.includes(example)) continue;
     await visit(folder, example, async (_browser, context, base) => {
       const page = await context.newPage();
       await page.goto(base + at);

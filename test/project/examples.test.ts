@@ -62,3 +62,21 @@ test('hand-written files lie in the project, and the state knows only what was e
   );
   expect(readme.trimEnd().split('\n').at(-1)).toMatch(/^Made by create-flask-style-api/);
 });
+
+test.each(['bookshop', 'course', 'tasks', 'inventory'])(
+  '%s has a picture in its README, a command that fills it, and its own CI',
+  async (name) => {
+    const root = path.resolve(import.meta.dirname, '../..');
+    const example = (await examples(root)).find((one) => one.name === name);
+    if (example === undefined) throw new Error(`there is no ${name}`);
+    const templates = path.join(root, 'templates');
+    const plain = await projectTree({ spec: example.spec, templates, generator: manifest() });
+    const tree = withOwnFiles(plain, example.own);
+    const textOf = (file: string) => Buffer.from(tree.get(file)?.content ?? '').toString('utf8');
+    const [, picture = ''] = /^!\[[^\]]{8,}\]\(([^)]+)\)$/m.exec(textOf('README.md')) ?? [];
+    const head = Buffer.from(tree.get(picture)?.content ?? '').subarray(1, 4);
+    expect(head.toString('latin1'), picture).toBe('PNG');
+    expect(textOf('package.json')).toContain('"db:seed"');
+    expect(textOf('.github/workflows/ci.yml')).toMatch(/run: npm (?:run )?test$/m);
+  },
+);
