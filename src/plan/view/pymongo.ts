@@ -12,11 +12,11 @@ export function pymongoTable(
   const rows = [
     [code('insert_one(doc)'), call('create(doc)')],
     [code('insert_many(docs)'), call('createMany(docs)')],
-    [code('find(filter)'), call("list({ 'createdAt[gte]': '2026-01-01', sort: '-createdAt' })")],
+    [code('find(filter)'), call("find({ 'createdAt[gte]': '2026-01-01', sort: '-createdAt' })")],
     [code('find_one({"_id": ObjectId(id)})'), call('read(id)')],
     [
       code('count_documents(filter)'),
-      inline("`list({ limit: '0', count: 'exact' })`, in `meta.total`"),
+      inline(`\`${service}(context).find({ limit: '0', count: 'exact' })\`, in \`total\``),
     ],
     [code('replace_one({"_id": id}, doc)'), call('replace(id, doc)')],
     [code('update_one({"_id": id}, {"$set": part})'), call('patch(id, part)')],
