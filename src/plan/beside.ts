@@ -6,7 +6,7 @@ import { modelsView, routesView } from './view/registries.ts';
 
 const models = 'app/models/index.ts';
 /** What describes the API for pages that only our own projects have. */
-const unused = ['', '-answers', '-parameters', '-paths'].map(
+const unused = ['', '-answers', '-described', '-parameters', '-paths'].map(
   (part) => `app/core/openapi${part}.ts`,
 );
 

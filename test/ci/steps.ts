@@ -125,7 +125,7 @@ export const steps: readonly Step[] = [
   {
     name: 'kill',
     run: tsx('test/embedded-mongo/kill/run.ts', '--kills', '200', '--seed', '1'),
-    minutes: 10,
+    minutes: 18,
     counts: '200 kills, seed 1',
   },
   {

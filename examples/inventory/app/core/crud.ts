@@ -6,8 +6,15 @@ import type { Context } from './context.ts';
 import { findPage } from './find.ts';
 import type { Model, Stored } from './model.ts';
 import { problem } from './problems.ts';
-import { vocabulary } from './query.ts';
-import { register, type Hooks, type ReadOptions, type Service } from './service.ts';
+import { parseListQuery, vocabulary, type ListQuery } from './query.ts';
+import {
+  register,
+  type Hooks,
+  type ListOptions,
+  type Page,
+  type ReadOptions,
+  type Service,
+} from './service.ts';
 import { isDoc } from './walk.ts';
 import { writes } from './writes.ts';
 
@@ -51,6 +58,12 @@ const untyped = (context: Context, model: Model, hooks: Hooks<Doc>) => {
     return document;
   };
 
+  const list = async (query: ListQuery, options: ListOptions = {}): Promise<Page<Doc>> => {
+    const page = await findPage(collection, query, options, words, convert, context.config.limits);
+    if (hooks.beforeRead) await Promise.all(page.documents.map(seen));
+    return page;
+  };
+
   const { insert, insertMany, change, remove } = writes({
     context,
     model,
@@ -65,18 +78,9 @@ const untyped = (context: Context, model: Model, hooks: Hooks<Doc>) => {
     model,
     codec: convert,
     vocabulary: words,
-    list: async (query, options = {}) => {
-      const page = await findPage(
-        collection,
-        query,
-        options,
-        words,
-        convert,
-        context.config.limits,
-      );
-      if (hooks.beforeRead) await Promise.all(page.documents.map(seen));
-      return page;
-    },
+    list,
+    find: async (asked, options) =>
+      list(parseListQuery(asked, words, context.config.limits), options),
     read: async (id, options) => seen(await find(idOf(id), options)),
     readMany: async (ids, { signal, comment } = {}) => {
       signal?.throwIfAborted();

@@ -3,6 +3,7 @@ import type { ObjectId } from 'mongodb';
 import type { Codec, Doc } from './bson.ts';
 import type { Context } from './context.ts';
 import type { Model, Owned } from './model.ts';
+import type { Parameters } from './parameters.ts';
 import type { ListQuery, Vocabulary } from './query.ts';
 
 /** Rules of a project around reading and writing. They see stored documents, and may throw `problem(...)`. */
@@ -63,6 +64,8 @@ export interface Service<D = Owned> {
   readonly codec: Codec;
   readonly vocabulary: Vocabulary;
   list(query: ListQuery, options?: ListOptions): Promise<Page<D>>;
+  /** The same in the words of the query string: `{ 'price[gte]': '10', sort: '-price' }`. */
+  find(words: Parameters, options?: ListOptions): Promise<Page<D>>;
   read(id: string, options?: ReadOptions): Promise<D>;
   /** Those that exist, in no order. */
   readMany(ids: readonly ObjectId[], options?: ReadOptions): Promise<D[]>;
