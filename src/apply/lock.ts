@@ -153,13 +153,17 @@ export class Lock {
   }
 
   #busy(): UserError {
-    const file = path.join(this.#folders.root, lockFile);
-    return new UserError(
-      exit.state,
-      `${nameOf(this.#read(lockFile))} is writing to this folder`,
-      `wait for it; if it no longer runs, delete ${file}`,
-    );
+    return busyWith(this.#read(lockFile), path.join(this.#folders.root, lockFile));
   }
+}
+
+/** Another run holds the lock; `file` is its absolute path. */
+export function busyWith(owner: Owner | undefined, file: string): UserError {
+  return new UserError(
+    exit.state,
+    `${nameOf(owner)} is writing to this folder`,
+    `wait for it; if it no longer runs, delete ${file}`,
+  );
 }
 
 /** A run as messages name it: its process, and its machine when that is another one. */

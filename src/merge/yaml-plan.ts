@@ -35,15 +35,13 @@ function unlikeKeys({ ours, base, theirs, merged }: Maps, path: string): string 
     const [mine, old, other, done] = [ours, base, theirs, merged].map((map) =>
       Object.hasOwn(map, key) ? { value: map[key] } : undefined,
     );
-    const unlike = () => (done === undefined ? undefined : here);
     if (old === undefined && (mine === undefined) !== (other === undefined)) {
       // Only one side added it.
       const added = mine ?? other;
       const asIs = !loose[mine === undefined ? 'theirs' : 'ours'];
       if (done === undefined || (asIs && !equal(done.value, added?.value))) return here;
     } else if (mine === undefined || other === undefined) {
-      const found = unlike();
-      if (found !== undefined) return found;
+      if (done !== undefined) return here;
     } else {
       const four = { ours: mine.value, base: old?.value, theirs: other.value, merged: done?.value };
       const found = done === undefined ? here : unlikePlan(four, here);

@@ -6,11 +6,5 @@ export function specDocument(spec: Spec): Spec {
   const { packageManager, database, pages, features, beside, automations, webhooks, resources } =
     spec;
   const head = { $schema, version, name, description, packageManager, database, pages, features };
-  return {
-    ...head,
-    ...(beside !== undefined && { beside }),
-    automations,
-    webhooks,
-    resources,
-  } as Spec;
+  return { ...head, beside, automations, webhooks, resources } as Spec;
 }

@@ -8,7 +8,7 @@ import { ProjectFiles } from './files.ts';
 import { templatesHash } from './kept.ts';
 import { Bases, templatesOf, type Tools } from './open.ts';
 import { planOf, type ProjectPlan } from './project-plan.ts';
-import { NewerState, readState } from './read-state.ts';
+import { stateOrNone } from './read-state.ts';
 import { specPath } from './spec-text.ts';
 import { entryOf, freshState, type State, type StateEntry } from './state.ts';
 import { emittedTree } from './tree.ts';
@@ -62,16 +62,6 @@ export async function adoptPlan({ root, templates, generator }: Tools): Promise<
   // Every base is looked at, not only those that another state did not have.
   const books = await booksOf({ ...project, state: { ...known, files: {} } }, state, tree);
   return { ...planOf(books, spec), edited, missing };
-}
-
-/** The state, when it can be read; one that is newer than this program is nothing to throw away. */
-async function stateOrNone(root: string): Promise<State | undefined> {
-  try {
-    return await readState(root);
-  } catch (error) {
-    if (error instanceof UserError && !(error instanceof NewerState)) return undefined;
-    throw error;
-  }
 }
 
 async function complete(bases: Bases, state: State): Promise<boolean> {

@@ -107,25 +107,24 @@ async function pendingCheck(files: ProjectFiles, { pending = [], files: known }:
     const content = await files.read(known[file]?.at ?? file);
     (content !== undefined && hasMarkers(content) ? open : ended).push(file);
   }
-  return open.length > 0
-    ? {
-        ok: false,
-        what: `conflict markers are left in ${listed(open)}`,
-        do: 'decide them, then run resolve; or take the change back with undo',
-      }
-    : ended.length > 0
-      ? {
-          ok: false,
-          what: `the merge of ${listed(ended)} is finished, and not yet recorded`,
-          do: 'run resolve',
-        }
-      : skipped.length > 0
-        ? {
-            ok: true,
-            what: `what the generator changed in ${listed(skipped)} was skipped`,
-            do: 'resolve offers it again',
-          }
-        : { ok: true, what: 'no merge waits' };
+  if (open.length > 0)
+    return {
+      ok: false,
+      what: `conflict markers are left in ${listed(open)}`,
+      do: 'decide them, then run resolve; or take the change back with undo',
+    };
+  if (ended.length > 0)
+    return {
+      ok: false,
+      what: `the merge of ${listed(ended)} is finished, and not yet recorded`,
+      do: 'run resolve',
+    };
+  if (skipped.length === 0) return { ok: true, what: 'no merge waits' };
+  return {
+    ok: true,
+    what: `what the generator changed in ${listed(skipped)} was skipped`,
+    do: 'resolve offers it again',
+  };
 }
 
 async function gitCheck(root: string, state: State): Promise<Check> {

@@ -1,4 +1,4 @@
-import { holderOf, nameOf, type Holder } from '../apply/lock.ts';
+import { busyWith, holderOf, nameOf, type Holder } from '../apply/lock.ts';
 import { interruptedRuns } from '../apply/recover.ts';
 import { within } from '../apply/undo.ts';
 import { failed, listed, type Check } from './doctor-check.ts';
@@ -23,13 +23,10 @@ function lockCheck(holder: Holder | undefined): Check {
       what: `${nameOf(owner)} left its lock and no longer runs`,
       do: 'the next command takes it over',
     };
-  return owner === undefined
-    ? { ok: false, what: 'the lock of the project cannot be read', do: `delete ${file}` }
-    : {
-        ok: false,
-        what: `${nameOf(owner)} is writing to this folder`,
-        do: `wait for it; if it no longer runs, delete ${file}`,
-      };
+  if (owner === undefined)
+    return { ok: false, what: 'the lock of the project cannot be read', do: `delete ${file}` };
+  const { message, hint } = busyWith(owner, file);
+  return { ok: false, what: message, ...(hint !== undefined && { do: hint }) };
 }
 
 function transactionCheck(ids: readonly string[]): Check {

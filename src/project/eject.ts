@@ -5,7 +5,7 @@ import { parseSpec } from '../spec/parse.ts';
 import type { Spec } from '../spec/schema.ts';
 import { ProjectFiles } from './files.ts';
 import { planOf, type ProjectPlan } from './project-plan.ts';
-import { NewerState, readState } from './read-state.ts';
+import { stateOrNone } from './read-state.ts';
 import { specPath } from './spec-text.ts';
 import { stateFolder, statePath } from './state.ts';
 import { filesIn } from './strays.ts';
@@ -48,17 +48,10 @@ function isOurs(path: string): boolean {
 
 /** What was applied last; of a project whose state is lost, what its file says. */
 async function specOf(root: string, files: ProjectFiles): Promise<Spec> {
-  try {
-    return (await readState(root)).spec;
-  } catch (error) {
-    if (!(error instanceof UserError) || error instanceof NewerState) throw error;
-    const text = await files.text(specPath);
-    if (text === undefined)
-      throw new UserError(
-        exit.usage,
-        `there is no ${specPath} here`,
-        'name the project with --cwd',
-      );
-    return parseSpec(text, specPath);
-  }
+  const state = await stateOrNone(root);
+  if (state !== undefined) return state.spec;
+  const text = await files.text(specPath);
+  if (text === undefined)
+    throw new UserError(exit.usage, `there is no ${specPath} here`, 'name the project with --cwd');
+  return parseSpec(text, specPath);
 }

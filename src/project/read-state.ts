@@ -24,6 +24,21 @@ export async function readState(root: string): Promise<State> {
 }
 
 /**
+ * The state, when it can be read; one that is newer than this program is nothing to throw away.
+ *
+ * @param root the folder of the project
+ * @throws UserError 4 when it was written by a newer version
+ */
+export async function stateOrNone(root: string): Promise<State | undefined> {
+  try {
+    return await readState(root);
+  } catch (error) {
+    if (error instanceof UserError && !(error instanceof NewerState)) return undefined;
+    throw error;
+  }
+}
+
+/**
  * The state that a text holds.
  * @throws UserError 4 as {@link readState} does
  */

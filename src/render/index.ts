@@ -23,15 +23,14 @@ export async function render(plan: Plan): Promise<Tree> {
 }
 
 async function contentOf(op: FileOp, filler: Filler): Promise<Uint8Array> {
-  if (!op.template.holes) {
-    if (op.form === undefined) return op.template.content;
-    const text = Buffer.from(op.template.content).toString('utf8');
-    return Buffer.from(await format(op.path, await inForm(text, op.form)), 'utf8');
-  }
-  const text = filler.fill(op.template.source, op.view);
-  if (op.form !== undefined)
-    return Buffer.from(await format(op.path, await inForm(text, op.form)), 'utf8');
-  const done = !op.template.overridden && isLaidOut(op.path, text);
+  const { template, form } = op;
+  if (!template.holes && form === undefined) return template.content;
+  const text = template.holes
+    ? filler.fill(template.source, op.view)
+    : Buffer.from(template.content).toString('utf8');
+  if (form !== undefined)
+    return Buffer.from(await format(op.path, await inForm(text, form)), 'utf8');
+  const done = template.holes && !template.overridden && isLaidOut(op.path, text);
   const formatted = done ? text : await format(op.path, text);
   return Buffer.from(formatted, 'utf8');
 }

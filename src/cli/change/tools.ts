@@ -10,8 +10,13 @@ import type { Run } from '../run.ts';
  * @param marks files and folders that tell a project as well as its spec does
  */
 export function toolsOf(run: Run, marks: readonly string[] = []): Tools {
+  return toolsAt(projectRoot(workingFolder(run.invocation.given.get('cwd')), marks), run);
+}
+
+/** What the project in a folder is changed with. */
+export function toolsAt(root: string, run: Run): Tools {
   return {
-    root: projectRoot(workingFolder(run.invocation.given.get('cwd')), marks),
+    root,
     templates: join(packageRoot(), 'templates'),
     generator: manifest(),
     random: randomOf(run),

@@ -5,23 +5,22 @@ import { detectForeign, type Foreign } from '../../project/beside/detect.ts';
 import { missingPackages, planBeside, type BesidePlan } from '../../project/beside/plan.ts';
 import { ProjectFiles } from '../../project/files.ts';
 import type { Tools } from '../../project/open.ts';
-import { manifest, packageRoot } from '../../package.ts';
 import { addResource } from '../../spec/edits/resources.ts';
 import { changeOptions } from '../change/options.ts';
 import { change } from '../change/run.ts';
+import { toolsAt } from '../change/tools.ts';
 import { workingFolder } from '../folders.ts';
 import { patchOf } from '../patch.ts';
 import type { Run } from '../run.ts';
 
 /** The Express project around the working folder that was not made by us, if there is one. */
-export async function foreignProject({
-  invocation,
-}: Run): Promise<{ readonly tools: Tools; readonly foreign: Foreign } | undefined> {
-  const root = nearestPackage(workingFolder(invocation.given.get('cwd')));
+export async function foreignProject(
+  run: Run,
+): Promise<{ readonly tools: Tools; readonly foreign: Foreign } | undefined> {
+  const root = nearestPackage(workingFolder(run.invocation.given.get('cwd')));
   if (root === undefined) return undefined;
   const foreign = await detectForeign(new ProjectFiles(root));
-  const tools = { root, templates: join(packageRoot(), 'templates'), generator: manifest() };
-  return foreign === undefined ? undefined : { tools, foreign };
+  return foreign === undefined ? undefined : { tools: toolsAt(root, run), foreign };
 }
 
 /** The nearest folder with a package.json; none when a project of ours is as near. */

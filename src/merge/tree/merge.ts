@@ -43,7 +43,8 @@ function mergeCore(triple: Triple, context: Context, path: readonly string[]): s
   // Also where ours is as it was: what is written inside may be laid out, or commented on, by the user.
   const parts = deep
     ? mergeParts(ours.parts, base?.parts, theirs.parts, context, path, {
-        ...{ name: ours.name, line: ours.line },
+        name: ours.name,
+        line: ours.line,
         relaid: (text) => (theirs.rigid ? text : shift(text, ...layouts(theirs, ours, context))),
       })
     : undefined;

@@ -6,7 +6,7 @@ import { hasField } from '../../spec/edits/place.ts';
 import type { Spec } from '../../spec/schema.ts';
 import { changeProject, type ProjectPlan } from '../change.ts';
 import type { Choices } from '../choices.ts';
-import { openProject, type Project, type Tools } from '../open.ts';
+import type { Project, Tools } from '../open.ts';
 import { fieldNamed } from '../uses/declaration.ts';
 import { withLeftovers } from './left.ts';
 import { migrationFiles } from './migrations.ts';
@@ -41,11 +41,8 @@ export async function planFieldRenames(
       return migrationFiles(project, migrations);
     },
   });
-  const renames = applied(await openProject(frame), words);
-  return withLeftovers(
-    frame,
-    plan,
-    renames.map(({ path }) => path.at(-1) ?? ''),
+  return withLeftovers(frame, plan, (project) =>
+    applied(project, words).map(({ path }) => path.at(-1) ?? ''),
   );
 }
 

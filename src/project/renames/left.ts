@@ -1,19 +1,22 @@
-import { openProject, type Tools } from '../open.ts';
+import { openProject, type Project, type Tools } from '../open.ts';
 import { planOf, type ProjectPlan } from '../project-plan.ts';
 import { leftovers } from '../uses/leftovers.ts';
 
 /** As many places as somebody reads. */
 const most = 20;
 
-/** A plan that says where old names are left in lines of the user. */
+/**
+ * A plan that says where old names are left in lines of the user.
+ * @param words the old names, in the project as it is before the plan is written
+ */
 export async function withLeftovers(
   tools: Tools,
   plan: ProjectPlan,
-  words: readonly string[],
+  words: (project: Project) => readonly string[],
 ): Promise<ProjectPlan> {
   const project = await openProject(tools);
   const notes: string[] = [];
-  for (const word of words) {
+  for (const word of words(project)) {
     const found = await leftovers(project, plan, word);
     const places = found.map(({ path, line }) => `${path}:${line}`);
     const more = places.length > most ? ` and ${places.length - most} more` : '';

@@ -43,7 +43,7 @@ export async function planResourceRename(
     ...(old === now ? [] : [old]),
     ...(before.plural === after.plural ? [] : [before.plural]),
   ];
-  return withLeftovers(frame, plan, [...new Set(left)]);
+  return withLeftovers(frame, plan, () => [...new Set(left)]);
 }
 
 function migrationsOf(before: Spec, after: Spec, old: string, now: string): Migration[] {
