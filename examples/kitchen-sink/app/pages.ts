@@ -4,7 +4,7 @@ import express, { type ErrorRequestHandler, type RequestHandler, Router } from '
 import type { Config } from '../config.ts';
 import type { AppContext } from './context.ts';
 import { locals } from './core/context.ts';
-import { toProblem } from './core/errors.ts';
+import { isFailure, toProblem } from './core/errors.ts';
 import type { RenderTemplate } from './views.ts';
 
 const folder = join(import.meta.dirname, 'static');
@@ -19,7 +19,8 @@ export const errorPages = (
   renderTemplate: RenderTemplate,
 ): ErrorRequestHandler => {
   return (error: unknown, req, res, next) => {
-    const { status, code, headers } = toProblem(error);
+    const found = toProblem(error);
+    const { status, code, headers } = found;
     const page = status === 404 ? '404.html' : status >= 500 ? '500.html' : undefined;
     const forPeople = !/^\/api(\/|$)/.test(req.path) && req.accepts(['json', 'html']) === 'html';
     if (page === undefined || !forPeople || res.headersSent) {
@@ -29,9 +30,7 @@ export const errorPages = (
     const carried = locals(res);
     const { requestId } = carried;
     carried.code = code;
-    if (status >= 500 && code !== 'unavailable') {
-      log.error({ err: error, requestId }, 'request failed');
-    }
+    if (isFailure(found)) log.error({ err: error, requestId }, 'request failed');
     res
       .status(status)
       .set({ ...headers, 'Cache-Control': 'no-store' })

@@ -2,9 +2,9 @@
 import type { JsonObject } from './field.ts';
 import type { Model } from './model.ts';
 import { answer, problemsFor } from './openapi-answers.ts';
-import { commonParameters, listParameters, shared } from './openapi-parameters.ts';
-import { listResponses, readingPaths } from './openapi-paths.ts';
-import { modelSchemas, schemaName } from './openapi-schemas.ts';
+import { commonParameters, shared } from './openapi-parameters.ts';
+import { listOperation, readingPaths, type Named } from './openapi-paths.ts';
+import { modelSchemas, ref, schemaName } from './openapi-schemas.ts';
 
 /** What one feature answers. Data and pure functions: the process describes itself with them, the generator too. */
 export interface Described {
@@ -29,12 +29,6 @@ export interface Parts {
   readonly shared: typeof shared;
 }
 
-type Named = JsonObject & { readonly operationId: string; readonly parameters?: JsonObject[] };
-
-const reference = (model: Model): JsonObject => ({
-  $ref: `#/components/schemas/${schemaName(model)}`,
-});
-
 /** @param models every model of the document */
 export const partsOf = (models: readonly Model[]): Parts => {
   const modelOf = (name: string): Model => {
@@ -44,15 +38,11 @@ export const partsOf = (models: readonly Model[]): Parts => {
   };
   return {
     reading: (name) => readingPaths(modelOf(name)),
-    list: (name, { parameters = [], ...operation }) => ({
-      ...operation,
-      parameters: [...parameters, ...listParameters(modelOf(name)), ...shared('ifNoneMatch')],
-      responses: listResponses(schemaName(modelOf(name)), operation.operationId, 404),
-    }),
+    list: (name, operation) => listOperation(modelOf(name), operation, 404),
     begin: (name, operation, ...problems) => ({
       ...operation,
       responses: {
-        202: answer('Begun', reference(modelOf(name)), 'Location', 'Retry-After'),
+        202: answer('Begun', ref(schemaName(modelOf(name))), 'Location', 'Retry-After'),
         ...problemsFor(...problems),
       },
     }),

@@ -6,7 +6,7 @@ import { searchBody } from './openapi-query.ts';
 import { sampleObject } from './types.ts';
 
 const components = '#/components/schemas';
-const ref = (name: string): JsonObject => ({ $ref: `${components}/${name}` });
+export const ref = (name: string): JsonObject => ({ $ref: `${components}/${name}` });
 
 const id: JsonSchema = { type: 'string', pattern: '^[0-9a-f]{24}$' };
 const time: JsonSchema = { type: 'string', format: 'date-time' };

@@ -1,11 +1,11 @@
 // The OpenAPI 3.1 description of the whole API, derived from the models.
 import type { JsonObject } from './field.ts';
-import type { Model } from './model.ts';
+import { referringModels, type Model } from './model.ts';
 import { answerSchemas, commonHeaders, commonResponses } from './openapi-answers.ts';
 import { answeredSchemas, partsOf, type Described } from './openapi-described.ts';
 import { sharedSchemas } from './openapi-fields.ts';
 import { commonParameters, modelParameters } from './openapi-parameters.ts';
-import { referringModels, resourcePaths } from './openapi-paths.ts';
+import { resourcePaths } from './openapi-paths.ts';
 import { querySchemas } from './openapi-query.ts';
 import { modelSchemas } from './openapi-schemas.ts';
 

@@ -1,12 +1,10 @@
 // The paths of the OpenAPI description: what can be asked of one resource, and every status it answers with.
 import type { JsonObject, JsonValue } from './field.ts';
-import { isPrivate, references, type Model } from './model.ts';
+import type { Model } from './model.ts';
 import { answer, documentLinks, headers, nextPage, notModified } from './openapi-answers.ts';
 import { problemsFor, written } from './openapi-answers.ts';
 import { demanded, listParameters, shaping, shared } from './openapi-parameters.ts';
-import { schemaName } from './openapi-schemas.ts';
-
-const ref = (name: string): JsonObject => ({ $ref: `#/components/schemas/${name}` });
+import { ref, schemaName } from './openapi-schemas.ts';
 
 const jsonBody = (schema: JsonValue, types = ['application/json']): JsonObject => ({
   required: true,
@@ -16,7 +14,7 @@ const jsonBody = (schema: JsonValue, types = ['application/json']): JsonObject =
 const pageOf = (name: string): JsonObject =>
   answer('A page of documents', ref(`${name}Page`), 'ETag', 'Link', 'X-Total-Count');
 
-export const listResponses = (
+const listResponses = (
   name: string,
   operationId: string,
   ...more: readonly number[]
@@ -26,16 +24,31 @@ export const listResponses = (
   ...problemsFor(400, 414, ...more),
 });
 
+/** What an operation says of itself, beside its parameters of a list and its answers. */
+export type Named = JsonObject & {
+  readonly operationId: string;
+  readonly parameters?: JsonObject[];
+};
+
+/** An operation that lists documents. */
+export const listOperation = (
+  model: Model,
+  { parameters = [], ...operation }: Named,
+  ...problems: readonly number[]
+): JsonObject => ({
+  ...operation,
+  parameters: [...parameters, ...listParameters(model), ...shared('ifNoneMatch')],
+  responses: listResponses(schemaName(model), operation.operationId, ...problems),
+});
+
 /** The collection itself: list, create. */
 const collectionPath = (model: Model, name: string) =>
   ({
-    get: {
+    get: listOperation(model, {
       tags: [model.plural],
       operationId: `list${name}`,
       summary: `List ${model.plural}`,
-      parameters: [...listParameters(model), ...shared('ifNoneMatch')],
-      responses: listResponses(name, `list${name}`),
-    },
+    }),
     post: {
       tags: [model.plural],
       operationId: `create${name}`,
@@ -146,28 +159,12 @@ const itemPath = (model: Model, name: string) => {
   } satisfies JsonObject;
 };
 
-/** The models that show a reference to another one, by that one's name. */
-export const referringModels = (models: readonly Model[]): ReadonlyMap<string, Model[]> => {
-  const referring = new Map<string, Model[]>();
-  for (const model of models) {
-    const shown = references(model).filter(({ field }) => !isPrivate(field));
-    for (const to of new Set(shown.map(({ field }) => field.to ?? '')))
-      referring.set(to, [...(referring.get(to) ?? []), model]);
-  }
-  return referring;
-};
-
 /** Lists of those that refer to one of these. */
 const childPaths = (model: Model, children: readonly Model[]): [string, JsonObject][] =>
   children.map((child): [string, JsonObject] => {
     const operationId = `list${schemaName(child)}Of${schemaName(model)}`;
-    const operation = {
-      tags: [child.plural],
-      operationId,
-      summary: `List the ${child.plural} of one ${model.name}`,
-      parameters: [...listParameters(child), ...shared('ifNoneMatch')],
-      responses: listResponses(schemaName(child), operationId, 404),
-    };
+    const summary = `List the ${child.plural} of one ${model.name}`;
+    const operation = listOperation(child, { tags: [child.plural], operationId, summary }, 404);
     const path = `/api${model.path}/{id}${child.path}`;
     return [path, { parameters: shared('id'), get: operation }];
   });

@@ -150,6 +150,17 @@ export const references = (model: Model, to?: string): FieldAt[] =>
     ({ field }) => field.type === 'ref' && (to === undefined || field.to === to),
   );
 
+/** The models that show a reference to another one, by that one's name. */
+export const referringModels = (models: readonly Model[]): ReadonlyMap<string, Model[]> => {
+  const referring = new Map<string, Model[]>();
+  for (const model of models) {
+    const shown = references(model).filter(({ field }) => !isPrivate(field));
+    for (const to of new Set(shown.map(({ field }) => field.to ?? '')))
+      referring.set(to, [...(referring.get(to) ?? []), model]);
+  }
+  return referring;
+};
+
 /** The fields that `q` looks into. */
 export const searchFields = (model: Model): string[] =>
   fieldPaths(model.fields, { privates: false })

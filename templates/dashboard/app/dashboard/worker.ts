@@ -1,15 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Worker } from '../ops/process.ts';
+import { stepOf } from '../ops/trace.ts';
 import { describeAlert, judge, type Alert, type Rule } from './alerts.ts';
 import { boardOf } from './board.ts';
 import { rules } from './rules.ts';
 import { createSender } from './sender.ts';
 
 /** Nobody's request is behind an alert: what it makes others do is a trace of its own (W3C Trace Context). */
-const beginTrace = () => {
-  const traceId = randomBytes(16).toString('hex');
-  return { traceId, traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-01` };
-};
+const beginTrace = () => stepOf(randomBytes(16).toString('hex'), '01');
 
 /**
  * Judges rules every so many milliseconds. What begins to fire, and what is over, is said once: in the log, and to

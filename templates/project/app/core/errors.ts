@@ -94,6 +94,10 @@ const loggable = (cause: unknown): object =>
     ? { type: cause.name, message: cause.message, stack: cause.stack }
     : { type: typeof cause };
 
+/** What is written to the log with its stack. A refusal on purpose has nothing to explain: its stack would cost more than it. */
+export const isFailure = ({ status, code }: Problem): boolean =>
+  status >= 500 && code !== 'unavailable';
+
 /** The last error handler. When an answer is already on its way, all it can do is to cut it off. */
 export const problemHandler =
   ({ config, log }: Context): ErrorRequestHandler =>
@@ -102,8 +106,7 @@ export const problemHandler =
     if (res.destroyed && !res.writableFinished) return;
     const found = toProblem(error);
     const carried = locals(res);
-    // A refusal on purpose has nothing to explain: writing its stack would cost more than the refusal.
-    if (found.status >= 500 && found.code !== 'unavailable') {
+    if (isFailure(found)) {
       log.error(
         { requestId: carried.requestId, code: found.code, err: loggable(found.cause ?? found) },
         'request failed',
