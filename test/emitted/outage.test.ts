@@ -177,6 +177,41 @@ describe('signals', () => {
   }, 30_000);
 });
 
+describe('a first connection that falls silent and breaks under load', () => {
+  it('D7 does not end the search for the database', async () => {
+    const proxy = await startProxy(database.server.port);
+    const app = await startProcess(project.path, {
+      NODE_ENV: 'production',
+      MONGODB_URI: uriOf(database.server, 'silent', proxy.port),
+      RATE_LIMIT_MAX: '0',
+      DRAIN_SECONDS: '0',
+    });
+    await app.said('"ready"');
+    const list = async () => (await fetch(`${app.url}/api/products`)).status;
+    const statuses = new Set<number>();
+    const traffic = setInterval(() => {
+      list().then(
+        (status) => statuses.add(status),
+        () => undefined, // asked when the process had ended
+      );
+    }, 5);
+    try {
+      await wait(500);
+      proxy.mode = 'mute';
+      await wait(200);
+      proxy.mode = 'refuse';
+      await wait(1000);
+      proxy.mode = 'pass';
+      await expect.poll(list, { timeout: 20_000 }).toBe(200);
+      expect(statuses).toEqual(new Set([200, 503]));
+    } finally {
+      clearInterval(traffic);
+      await app.stop();
+      await proxy.stop();
+    }
+  }, 60_000);
+});
+
 describe('without a database', () => {
   it('D14 starts, says that it is not ready, and becomes ready when the database appears', async () => {
     const proxy = await startProxy(database.server.port);

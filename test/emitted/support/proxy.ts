@@ -1,13 +1,13 @@
-/** A TCP proxy in front of the database that can pass, refuse, hang and hold, and counts what goes by. */
+/** A TCP proxy in front of the database that can pass, refuse, hang, mute and hold, and counts what goes by. */
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-export type Mode = 'pass' | 'refuse' | 'hang' | 'hold';
+export type Mode = 'pass' | 'refuse' | 'hang' | 'mute' | 'hold';
 
 export interface Proxy {
   readonly port: number;
   /**
-   * `refuse` closes what is open and answers nothing; `hang` keeps connections and swallows their bytes; `hold` keeps
-   * the bytes too, and lets them go with `pass`.
+   * `refuse` closes what is open and answers nothing; `hang` keeps connections and swallows their bytes; `mute` swallows
+   * only what the database says; `hold` keeps the bytes too, and lets them go with `pass`.
    */
   mode: Mode;
   /** How many messages with this command have gone to the database. */
@@ -47,7 +47,7 @@ export async function startProxy(target: number): Promise<Proxy> {
       else forward();
     });
     upstream.on('data', (bytes: Buffer) => {
-      if (mode !== 'hang') client.write(bytes);
+      if (mode !== 'hang' && mode !== 'mute') client.write(bytes);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
