@@ -1,11 +1,12 @@
 /**
  * Runs the table of steps.ts: first those that share the two cores, two at a time, then those that run alone.
- * Prints each step's output and time, and ends with a table and a plain count.
+ * Prints each step's output and time, and ends with the last lines of what failed, a table and a plain count.
  *
  *   npx tsx test/ci/run.ts             every step
  *   npx tsx test/ci/run.ts NAME ...    only these
  *   npx tsx test/ci/run.ts --list      names, seeds and counts
  */
+import { stripVTControlCharacters } from 'node:util';
 import { execa } from 'execa';
 import { steps, type Step } from './steps.ts';
 
@@ -13,6 +14,7 @@ interface Outcome {
   step: Step;
   passed: boolean;
   seconds: number;
+  output: string;
 }
 
 const runStep = async (step: Step): Promise<Outcome> => {
@@ -20,16 +22,22 @@ const runStep = async (step: Step): Promise<Outcome> => {
   const title = `\n=== ${step.name}: ${step.run.join(' ')}`;
   console.log(step.alone ? title : `\n... ${step.name}`);
   const started = performance.now();
-  const { failed, exitCode, shortMessage, all } = await execa(command, args, {
-    // Beside another step the output is held back until the end, so that it stays in one piece.
-    ...(step.alone ? { stdio: ['ignore', 'inherit', 'inherit'] } : { stdin: 'ignore', all: true }),
+  // Beside another step the output is held back until the end, so that it stays in one piece.
+  const shown = step.alone ? (['pipe', 'inherit'] as const) : 'pipe';
+  const result = await execa(command, args, {
+    stdio: ['ignore', shown, shown],
+    all: true,
     timeout: step.minutes * 60_000,
     reject: false,
   });
   const seconds = (performance.now() - started) / 1000;
-  if (!step.alone) console.log(`${title}\n${all ?? ''}`);
-  if (failed) console.log(`--- ${step.name} failed (exit ${exitCode ?? 'none'}): ${shortMessage}`);
-  return { step, passed: !failed, seconds };
+  const output = stripVTControlCharacters(result.all ?? '');
+  if (!step.alone) console.log(`${title}\n${output}`);
+  if (result.failed)
+    console.log(
+      `--- ${step.name} failed (exit ${result.exitCode ?? 'none'}): ${result.shortMessage}`,
+    );
+  return { step, passed: !result.failed, seconds, output };
 };
 
 /** Runs the steps in order, `lanes` at a time. */
@@ -52,6 +60,20 @@ const describe = ({ step, passed, seconds }: Outcome): string =>
     step.counts ?? '',
   ].join('  ');
 
+const saidWhy = /^ *(FAIL|×|--- )|Error\b/;
+const most = 25;
+
+/** The lines of a failed step that say most: those that name an error, and the last ones. */
+const reasons = ({ step, output }: Outcome): string => {
+  const lines = output.split('\n').filter((line) => line.trim() !== '');
+  const telling = [
+    ...lines.filter((line) => saidWhy.test(line)).slice(0, most),
+    '...',
+    ...lines.slice(-most),
+  ];
+  return [`\n=== why ${step.name} failed`, ...telling.map((line) => line.slice(0, 300))].join('\n');
+};
+
 const wanted = process.argv.slice(2);
 if (wanted.includes('--list')) {
   for (const step of steps) console.log(`${step.name.padEnd(16)} ${step.counts ?? ''}`);
@@ -64,8 +86,9 @@ if (wanted.includes('--list')) {
   const beside = chosen.filter((step) => !step.alone);
   const outcomes = [...(await runSteps(beside, 2)), ...(await runSteps(alone, 1))];
 
-  const failed = outcomes.filter(({ passed }) => !passed).length;
+  const failed = outcomes.filter(({ passed }) => !passed);
+  for (const outcome of failed) console.log(reasons(outcome));
   console.log(`\n=== summary\n${outcomes.map(describe).join('\n')}`);
-  console.log(`${outcomes.length - failed} passed, ${failed} failed`);
-  process.exitCode = failed === 0 ? 0 : 1;
+  console.log(`${outcomes.length - failed.length} passed, ${failed.length} failed`);
+  process.exitCode = failed.length === 0 ? 0 : 1;
 }

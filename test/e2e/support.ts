@@ -44,13 +44,33 @@ export const start = (
 /** A process in a group of its own. */
 export interface Running extends PromiseLike<unknown> {
   readonly pid?: number | undefined;
-  readonly exitCode: number | null;
 }
 
-/** Ends a process started by `start`, children included. */
+/** Sends a signal to a whole group of processes; false when none of it is left. */
+const signalGroup = (leader: number, signal: NodeJS.Signals | 0): boolean => {
+  try {
+    return process.kill(-leader, signal);
+  } catch {
+    return false;
+  }
+};
+
+const stopSeconds = 20;
+
+/**
+ * Ends a process started by `start` and all its children, and waits for each: a child that outlives the first
+ * process still writes, and the folder it writes to could not be removed.
+ */
 export const stop = async (child: Running): Promise<void> => {
-  if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGTERM');
+  const { pid } = child;
+  if (pid === undefined) return;
+  signalGroup(pid, 'SIGTERM');
   await child;
+  const until = performance.now() + stopSeconds * 1000;
+  while (signalGroup(pid, 0)) {
+    if (performance.now() > until) signalGroup(pid, 'SIGKILL');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 };
 
 /** A port of the loopback interface that nobody listens on. */
