@@ -268,7 +268,10 @@ export const capabilities: Readonly<Record<number, readonly Proof[]>> = {
     platform('contract', 'a field less is named by check'),
   ],
   99: [whole('process', 'drains on SIGTERM'), running('outage', 'D13 drains on SIGTERM')],
-  100: [core('sync', 'an empty database gets', 'names %s; sync mends', 'nothing is dropped')],
+  100: [
+    core('sync', 'an empty database gets', 'names %s; sync mends', 'nothing is dropped'),
+    running('manage', 'is compared with the models', 'is filled by db:seed', 'is migrated'),
+  ],
   101: [
     feature('pages', 'pages', 'has a welcome page', 'answers an unknown path', 'loads its style'),
     whole('operations', 'is a problem for clients that do not ask for a page'),
@@ -337,7 +340,10 @@ export const traps: Readonly<Record<number, readonly Proof[]>> = {
   17: [core('crud', 'says what is missing in sentences')],
   18: [whole('database', 'answers 503 within three seconds')],
   19: [suite('preconditions', 'weakened')],
-  20: [spec('hostile', 'G3')],
+  20: [
+    spec('shorthand', 'cannot be called %s, at no depth', '%s is refused'),
+    spec('parse', 'in a longer form'),
+  ],
 };
 
 /** Parts of the contract without a number: query grammar, headers, problem documents, bad input. */
