@@ -264,7 +264,7 @@ export const capabilities: Readonly<Record<number, readonly Proof[]>> = {
   // Operations, pages, automation, developer experience
   96: [running('supply', 'E9 is built in stages', 'E10 carries', 'E12 compose keeps')],
   98: [
-    running('supply', 'E13 has the least permissions', 'E13 runs the tests twice'),
+    running('supply', 'E13 runs the tests twice', 'checks style, types and the promise'),
     platform('contract', 'a field less is named by check'),
   ],
   99: [whole('process', 'drains on SIGTERM'), running('outage', 'D13 drains on SIGTERM')],
