@@ -63,6 +63,8 @@ describe('container image', () => {
           volumes?: string[];
           healthcheck?: object;
           environment?: Record<string, string>;
+          read_only?: boolean;
+          command?: string[];
         }
       >;
       networks: Record<string, { internal?: boolean } | null>;
@@ -81,7 +83,10 @@ describe('container image', () => {
         Object.keys(compose.volumes).includes(volume.split(':')[0] ?? ''),
       ),
     ).toBe(true);
-    expect(mongo?.healthcheck).toBeDefined();
+    // Transactions need a replica set, of one member: the health check makes it.
+    expect(mongo?.command).toEqual(expect.arrayContaining(['--replSet', 'rs0']));
+    expect(JSON.stringify(mongo?.healthcheck)).toContain('rs.initiate');
+    expect(compose.services.api?.read_only).toBe(true);
     expect(JSON.stringify(compose)).not.toMatch(/password|INITDB_ROOT/i);
     expect(await read('README.md')).toMatch(/compose[^]*no password|no password[^]*compose/i);
   });
@@ -106,6 +111,18 @@ describe('workflow', () => {
 
   it('E13 runs the tests twice: on the embedded database and on MongoDB', async () => {
     expect(await read('.github/workflows/ci.yml')).toMatch(/image: mongo:8[^]*MONGODB_URI/);
+  });
+
+  it('checks style, types and the promise of openapi.json, and starts the image', async () => {
+    const { jobs } = parse(await read('.github/workflows/ci.yml')) as Workflow;
+    const commands = Object.values(jobs).flatMap(({ steps }) => steps.map(({ run = '' }) => run));
+    for (const script of ['lint', 'typecheck', 'contract:check', 'test', 'build'])
+      expect(
+        commands.some((run) => run.endsWith(` ${script}`)),
+        script,
+      ).toBe(true);
+    expect(commands).toContainEqual(expect.stringContaining('docker compose up --build'));
+    expect(commands).toContainEqual(expect.stringContaining('/readyz'));
   });
 });
 

@@ -59,6 +59,13 @@ describe('create', () => {
     expect(body.error).toBe(body.detail);
   });
 
+  test('says what is wrong with an item of a list', async () => {
+    const { body } = await ask('POST', '/api/products', { ...lamp, tags: ['a', 1] });
+    expect(body.errors).toEqual([
+      { pointer: '#/tags/1', code: 'type', detail: 'Tags must contain text only' },
+    ]);
+  });
+
   test('keeps -0 as 0 and text as it was sent', async () => {
     const { body } = await make({ name: ' Läm\u0000p 💡 ', price: -0 });
     expect([body.name, Object.is(body.price, 0)]).toEqual([' Läm\u0000p 💡 ', true]);
@@ -175,6 +182,53 @@ describe('patch', () => {
     }
   });
 
+  test('writes the difference and nothing else, and moves updatedAt', async () => {
+    const { path, body } = await make({ limit: 3 });
+    const _id = new ObjectId(String(body._id));
+    const long = new Date('2026-01-01T00:00:00.001Z');
+    await shop.db.collection('products').updateOne({ _id }, { $set: { updatedAt: long } });
+    const updates: object[] = [];
+    const listener = ({ command }: { command: { update?: object; findAndModify?: string } }) =>
+      void (command.findAndModify && updates.push(command.update ?? {}));
+    shop.context.client.on('commandStarted', listener);
+    const patched = await ask('PATCH', path, { price: 5, name: 'Lamp', limit: null });
+    shop.context.client.off('commandStarted', listener);
+    expect(updates).toEqual([
+      {
+        $set: { price: 5, updatedAt: expect.any(Date) as Date, _rev: 2 },
+        $unset: { limit: '' },
+      },
+    ]);
+    expect(patched.body.createdAt).toBe(body.createdAt);
+    expect(Date.parse(String(patched.body.updatedAt))).toBeGreaterThan(long.getTime());
+  });
+
+  // Its appendix A, as far as members of a document go.
+  test.each([
+    [{ a: 'b' }, { a: 'c' }, { a: 'c' }],
+    [{ a: 'b' }, { b: 'c' }, { a: 'b', b: 'c' }],
+    [{ a: 'b' }, { a: null }, {}],
+    [{ a: 'b', b: 'c' }, { a: null }, { b: 'c' }],
+    [{ a: ['b'] }, { a: 'c' }, { a: 'c' }],
+    [{ a: 'c' }, { a: ['b'] }, { a: ['b'] }],
+    [{ a: { b: 'c' } }, { a: { b: 'd', c: null } }, { a: { b: 'd' } }],
+    [{ a: [{ b: 'c' }] }, { a: [1] }, { a: [1] }],
+    [
+      ['a', 'b'],
+      ['c', 'd'],
+      ['c', 'd'],
+    ],
+    [{ a: 'b' }, ['c'], ['c']],
+    [{ a: 'foo' }, 'bar', 'bar'],
+    [{ e: 'f' }, { a: 1 }, { e: 'f', a: 1 }],
+    [[1, 2], { a: 'b', c: null }, { a: 'b' }],
+    [{}, { a: { bb: { ccc: null } } }, { a: { bb: {} } }],
+  ])('is RFC 7396: %j and %j give %j', async (extra, change, expected) => {
+    const { path } = await make({ extra });
+    const { status, body } = await ask('PATCH', path, { extra: change });
+    expect([status, body.extra]).toEqual([200, expected]);
+  });
+
   test('takes a merge patch only', async () => {
     const { path } = await make();
     const merge = { 'content-type': 'application/merge-patch+json' };
@@ -203,7 +257,8 @@ describe('replace', () => {
     expect((await ask('PUT', path, lamp)).status).toBe(404);
     const absent = { 'if-none-match': '*' };
     expect((await ask('PUT', path, lamp, absent)).status).toBe(201);
-    expect((await ask('PUT', path, lamp, absent)).status).toBe(412);
+    const { status, body } = await ask('PUT', path, lamp, absent);
+    expect([status, body.code]).toEqual([412, 'already_exists']);
     expect((await ask('PUT', path, lamp, { 'if-none-match': '"1"' })).status).toBe(400);
   });
 });
@@ -243,8 +298,15 @@ describe('revisions', () => {
     expect(free.map(({ status }) => status)).toEqual([200, 200]);
   });
 
-  test('start at 0 for documents made outside the API', async () => {
-    const { insertedId } = await shop.db.collection('products').insertOne({ ...lamp, views: 0 });
+  test.each([
+    ['no revision', {}],
+    ['a revision of null', { _rev: null }],
+    ['revision 0', { _rev: 0 }],
+  ])('start at 0 for documents made outside the API: %s', async (_title, revision) => {
+    const document = { ...lamp, views: 0, ...revision };
+    const { insertedId } = await shop.db
+      .collection('products')
+      .insertOne(document, { bypassDocumentValidation: true });
     const path = `/api/products/${insertedId.toHexString()}`;
     expect((await ask('GET', path)).headers.get('etag')).toBe('"0"');
     const reply = await ask('PATCH', path, { price: 3 }, { 'if-match': '"0"' });
@@ -267,7 +329,21 @@ test('return=minimal leaves the body out and says so', async () => {
     {},
     'return=minimal',
   ]);
-  expect((await ask('PATCH', path, { price: 1 }, prefer)).status).toBe(204);
+  for (const [method, body] of [
+    ['PATCH', { price: 1 }],
+    ['PUT', lamp],
+  ] as const) {
+    const { status, headers } = await ask(method, path, body, prefer);
+    expect([status, headers.get('preference-applied')]).toEqual([204, 'return=minimal']);
+    expect(headers.get('etag')).toMatch(/^"[23]"$/);
+  }
+  const list = await ask('POST', '/api/products', [lamp], prefer);
+  expect([list.status, list.body]).toEqual([201, {}]);
+  const whole = await ask('PATCH', path, { price: 2 }, { prefer: 'return=representation' });
+  expect(whole.headers.get('preference-applied')).toBe('return=representation');
+  expect(whole.body.price).toBe(2);
+  const unknown = await ask('PATCH', path, { price: 3 }, { prefer: 'handling=strict' });
+  expect([unknown.status, unknown.headers.get('preference-applied')]).toEqual([200, null]);
 });
 
 test('the database itself refuses what the model refuses', async () => {

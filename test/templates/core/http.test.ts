@@ -130,6 +130,19 @@ describe('bodies', () => {
     expect(Object.hasOwn(Object.prototype, 'a')).toBe(false);
   });
 
+  test('free JSON has eight levels and 200 keys', async () => {
+    const levels = (count: number) => `${'['.repeat(count)}${']'.repeat(count)}`;
+    const keys = (count: number) =>
+      JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, i])));
+    for (const [extra, status] of [
+      [levels(8), 201],
+      [levels(9), 400],
+      [keys(200), 201],
+      [keys(201), 400],
+    ] as const)
+      expect((await post(`{"name":"Lamp","price":1,"extra":${extra}}`)).status).toBe(status);
+  });
+
   test('invalid UTF-8 is refused, and so is another charset', async () => {
     const bytes = Uint8Array.from([...Buffer.from('{"name":"'), 0xff, ...Buffer.from('"}')]);
     expect((await post(bytes)).status).toBe(400);
@@ -267,8 +280,34 @@ describe('errors', () => {
       headers: { accept: 'text/html' },
     });
     expect(await page.text()).toContain('<h1>Duplicate value</h1>');
+    for (const code of codes) {
+      const { status, body: one } = await ask('GET', `/problems/${code}`);
+      expect([status, one.code]).toEqual([200, code]);
+    }
     expect((await ask('GET', '/problems/nope')).status).toBe(404);
   });
+});
+
+test('errors show their stack in debug mode alone', async () => {
+  const debug = await openShop({ blueprints: [odd], debug: true });
+  const shown = await asker(debug.url)('GET', '/api/odd/error');
+  await debug.stop();
+  expect(shown.body.stack).toMatch(/secret detail\n\s+at /);
+  expect((await ask('GET', '/api/odd/error')).body).not.toHaveProperty('stack');
+});
+
+test('what was not asked for is not there', async () => {
+  const { headers } = await ask('POST', '/api/products', lamp);
+  const path = new URL(String(headers.get('location'))).pathname;
+  for (const at of [`${path}/versions`, `${path}/restore`, '/api/products/stats/sales'])
+    expect((await ask('GET', at)).status, at).toBe(404);
+  for (const at of [`${path}/restore`, `${path}/actions/restock`])
+    expect((await ask('POST', at, {})).status, at).toBe(404);
+  // They would be documents of these ids.
+  for (const at of ['facets', 'events'])
+    expect((await ask('GET', `/api/products/${at}`)).status, at).toBe(404);
+  for (const method of ['PATCH', 'DELETE'])
+    expect((await ask(method, '/api/products?price=1', {})).status, method).toBe(405);
 });
 
 test('schemas describe each resource', async () => {

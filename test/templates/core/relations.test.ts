@@ -224,6 +224,18 @@ describe('writing a reference', () => {
     expect(await left('shelf')).toBe(0);
   });
 
+  test('is looked up by one query a field, for many documents too', async () => {
+    const books = [await make('book'), await make('book')];
+    const finds: unknown[] = [];
+    const listener = ({ command }: { command: { find?: string } }) =>
+      void (command.find && finds.push(command.find));
+    shop.context.client.on('commandStarted', listener);
+    const body = [...books, ...books].map((book) => ({ best: book, books }));
+    const { status } = await ask('POST', '/api/shelfs', body);
+    shop.context.client.off('commandStarted', listener);
+    expect([status, finds]).toEqual([201, ['books', 'books']]);
+  });
+
   test('to a document of another resource is refused, and so is what is no id', async () => {
     const author = await make('author');
     const reply = await ask('POST', '/api/shelfs', { best: author });

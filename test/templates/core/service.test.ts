@@ -103,6 +103,27 @@ test('a service works without HTTP, on wire values in and stored documents out',
   });
 });
 
+test('values are BSON in the database and texts on the wire', async () => {
+  const parent = await tickets(shop.context).create({ title: 'Parent', key: [] });
+  const uuid = '8e03978e-40d5-43e8-bc93-6894a57f9324';
+  const sent = {
+    title: 'Typed',
+    price: '12.30',
+    key: [uuid],
+    at: { day: '2026-01-31' },
+    parent: parent._id.toHexString(),
+  };
+  const { body } = await ask('POST', '/api/tickets', sent);
+  expect(body).toMatchObject(sent);
+  expect(body.createdAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+  const stored = await shop.db.collection('tickets').findOne({ title: 'Typed' });
+  expect(stored?.price).toMatchObject({ _bsontype: 'Decimal128' });
+  expect(stored?.parent).toEqual(parent._id);
+  expect(stored?.at).toEqual({ day: new Date('2026-01-31T00:00:00Z') });
+  expect(stored?.createdAt).toBeInstanceOf(Date);
+  expect(String(stored?.key)).toContain(uuid);
+});
+
 test('work stops when the client goes, and that is no error', async () => {
   const signals: AbortSignal[] = [];
   const slow = await openShop({

@@ -177,3 +177,19 @@ test('the configuration cannot be changed', () => {
   expect(Object.isFrozen(config)).toBe(true);
   expect(() => Object.assign(config, { port: 1 })).toThrow(TypeError);
 });
+
+test('the limits are those of the contract', () => {
+  expect(load().limits).toEqual({
+    body: 100_000,
+    bulkBody: 1_000_000,
+    bulkItems: 100,
+    depth: 8,
+    pageSize: 20,
+    maxPageSize: 100,
+    pageWindow: 10_000,
+    count: 10_000,
+    queryMs: 5_000,
+    requestMs: 10_000,
+    url: 8_192,
+  });
+});

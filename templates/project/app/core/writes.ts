@@ -121,9 +121,10 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
       $set: {
         ...Object.fromEntries(kept.map((name) => [name, next[name]])),
         updatedAt: new Date(),
+        // Guarded by the revision it had; null, as others may have stored it, cannot be counted up.
+        _rev: revisionOf(current) + 1,
       },
       ...(gone.length > 0 && { $unset: Object.fromEntries(gone.map((name) => [name, ''])) }),
-      $inc: { _rev: 1 },
     };
   };
 
