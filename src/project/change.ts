@@ -155,7 +155,7 @@ async function outcomesOf(open: Open): Promise<ReadonlyMap<Item, Outcome>> {
   );
   const left = items.filter(spoken).map((item) => [item, { changes: [], entry: {} }] as const);
   const all = new Map<Item, Outcome>([...outcomes, ...left]);
-  for (const outcome of all.values()) refuseOtherSpec(outcome, spec);
+  for (const [item, outcome] of all) refuseOtherSpec(item, outcome, spec);
   return all;
 }
 
