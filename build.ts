@@ -37,7 +37,7 @@ const compiledTemplates: Plugin = {
   name: 'compiled templates',
   setup({ onLoad }) {
     onLoad({ filter: /[\\/]src[\\/]render[\\/]precompiled\.ts$/ }, async () => {
-      const sets = [...(await loadTemplates('templates')).values()];
+      const sets = [...loadTemplates('templates').values()];
       const sources = sets.flatMap((set) =>
         [...set.values()].flatMap((template) => (template.holes ? [template.source] : [])),
       );

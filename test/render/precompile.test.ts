@@ -10,7 +10,7 @@ import { precompiledModule } from '../../src/render/precompile.ts';
 import { fixed } from '../../src/render/writers/fixed.ts';
 import { parseSpec } from '../../src/spec/parse.ts';
 
-const templates = await loadTemplates(path.resolve(import.meta.dirname, '../../templates'));
+const templates = loadTemplates(path.resolve(import.meta.dirname, '../../templates'));
 const sources = [...templates.values()].flatMap((set) =>
   [...set.values()].flatMap((template) => (template.holes ? [template.source] : [])),
 );
