@@ -1,6 +1,7 @@
 import { exit, UserError } from '../errors.ts';
 import type { Tree } from '../render/types.ts';
 import type { Change, Conflict } from './change.ts';
+import { bytesOf } from './hash.ts';
 
 // Named after the hash of a content: a list of them says nothing to a reader.
 const hashed = '.flask-style/base/';
@@ -23,7 +24,7 @@ export function reconcile(ours: ReadonlyMap<string, Uint8Array>, theirs: Tree): 
   return [...theirs].map(([path, { content, mode }]) => {
     const before = ours.get(path);
     return before === undefined
-      ? { path, kind: 'create', after: Buffer.from(content), mode }
+      ? { path, kind: 'create', after: bytesOf(content), mode }
       : { path, kind: 'conflict', before, after: before, mode, conflict: exists };
   });
 }

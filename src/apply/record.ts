@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { exit, UserError } from '../errors.ts';
+import { sha256 } from './hash.ts';
 import { checkPaths, isPrivate } from './paths.ts';
 
 export const home = '.flask-style';
@@ -68,7 +68,7 @@ export function parseRecord(text: string, where: string): TransactionRecord {
 
 /** SHA-256 in hexadecimal digits. */
 export function hashOf(content: Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
+  return sha256(content);
 }
 
 function parsed(text: string): unknown {

@@ -26,7 +26,6 @@ export function contractOf(
     .flatMap((feature) => feature.described ?? [])
     .sort((a, b) => (a.file < b.file ? -1 : 1))
     .map(({ endpoints }) => endpoints);
-  // Through text, as the project reads it: what JSON does not have is gone.
   const info = { title: name, version, description };
-  return JSON.parse(JSON.stringify(openapi(models, info, described)));
+  return openapi(models, info, described);
 }

@@ -1,4 +1,4 @@
-import { sha256 } from '../apply/hash.ts';
+import { bytesOf, sha256 } from '../apply/hash.ts';
 import type { Change } from '../apply/change.ts';
 import { writing } from '../apply/reconcile/change-of.ts';
 import type { Tree } from '../render/types.ts';
@@ -40,7 +40,7 @@ async function baseChanges(
   for (const hash of after) {
     if (before.has(hash) && !bases.restored.has(hash)) continue;
     const content = emitted.get(hash) ?? (await bases.get(hash));
-    changes.push(replaced(await files.read(basePath(hash)), basePath(hash), Buffer.from(content)));
+    changes.push(replaced(await files.read(basePath(hash)), basePath(hash), bytesOf(content)));
   }
   for (const hash of before) {
     if (!after.has(hash))

@@ -12,7 +12,6 @@ import { loadMoves, movedFiles } from '../plan/moves.ts';
 import { renamedFiles } from '../plan/renames.ts';
 import type { Tree } from '../render/types.ts';
 import type { Spec } from '../spec/schema.ts';
-import { refuseTaken } from './beside/clashes.ts';
 import { booksOf } from './books.ts';
 import { rulesOf, type Choices } from './choices.ts';
 import { itemsOf } from './items.ts';
@@ -60,7 +59,11 @@ export async function changeProject(request: ChangeRequest): Promise<ProjectPlan
   const generator = { ...request.generator, templates: templatesHash(project.templates) };
   if (!request.update) refuseOtherTemplates(project.state.generator, generator);
   const spec = request.next(project.spec);
-  if (spec.beside !== undefined) await refuseTaken(project, spec);
+  if (spec.beside !== undefined) {
+    // Loaded late: it parses code, and only projects that were not made by us need it.
+    const { refuseTaken } = await import('./beside/clashes.ts');
+    await refuseTaken(project, spec);
+  }
   const revised = (await request.revised?.(project)) ?? new Map<string, Revised>();
   const wanted = new Set([...revised.keys(), ...(request.decisions?.keys() ?? [])]);
   const kept = keptOf(project.state, spec, project.templates, wanted);
@@ -152,7 +155,7 @@ async function outcomesOf(open: Open): Promise<ReadonlyMap<Item, Outcome>> {
   );
   const left = items.filter(spoken).map((item) => [item, { changes: [], entry: {} }] as const);
   const all = new Map<Item, Outcome>([...outcomes, ...left]);
-  for (const outcome of all.values()) refuseOtherSpec(outcome, spec);
+  for (const [item, outcome] of all) refuseOtherSpec(item, outcome, spec);
   return all;
 }
 

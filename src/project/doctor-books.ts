@@ -73,7 +73,7 @@ async function filesCheck(files: ProjectFiles, state: State): Promise<Check> {
 /** Without the file as it was emitted, edits cannot be told from what was emitted. */
 async function basesCheck(tools: Tools, files: ProjectFiles, state: State): Promise<Check> {
   const { root, templates, generator } = tools;
-  const own = await loadTemplates(templates, path.join(root, stateFolder, 'templates'));
+  const own = loadTemplates(templates, path.join(root, stateFolder, 'templates'));
   const bases = new Bases(files, state, own, generator);
   const lost: string[] = [];
   const all = referred(state);

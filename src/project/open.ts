@@ -73,7 +73,7 @@ export async function openProject(
 
 /** The templates for a project, with its own in their place. */
 export async function templatesOf(root: string, folder: string, spec: Spec): Promise<Templates> {
-  const own = await loadTemplates(folder, path.join(root, stateFolder, 'templates'));
+  const own = loadTemplates(folder, path.join(root, stateFolder, 'templates'));
   return spec.beside === undefined ? own : besideTemplates(own, spec.beside);
 }
 

@@ -1,4 +1,5 @@
-import type { Outcome } from '../apply/reconcile/index.ts';
+import { bytesOf } from '../apply/hash.ts';
+import type { Item, Outcome } from '../apply/reconcile/index.ts';
 import { exit, UserError } from '../errors.ts';
 import { specDocument } from '../plan/spec-file.ts';
 import { parseSpec } from '../spec/parse.ts';
@@ -12,12 +13,14 @@ export function sameSpec(a: Spec, b: Spec): boolean {
 }
 
 /**
- * Reads the merged spec once more: what is written must mean what was planned.
+ * Reads the merged spec once more: what is written must mean what was planned. Where it is written as it was rendered there
+ * was nothing to merge, and nothing is read.
  * @throws UserError 3 when it does not
  */
-export function refuseOtherSpec({ changes }: Outcome, spec: Spec): void {
+export function refuseOtherSpec({ theirs }: Item, { changes }: Outcome, spec: Spec): void {
   const change = changes.find(({ path, kind }) => path === specPath && kind === 'update');
   if (change?.after === undefined) return;
+  if (theirs !== undefined && Buffer.compare(change.after, bytesOf(theirs.content)) === 0) return;
   const merged = parseSpec(Buffer.from(change.after).toString('utf8'), specPath);
   if (sameSpec(merged, spec)) return;
   throw new UserError(

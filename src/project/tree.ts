@@ -25,7 +25,7 @@ const ignored = 'tx/\nundo/\nlock\ntmp/\n';
 
 /** Every file of the project, sorted by path: the emitted ones and `.flask-style/`, which remembers them as emitted. */
 export async function projectTree(input: TreeInput): Promise<Tree> {
-  const templates = await loadTemplates(input.templates, input.overrides);
+  const templates = loadTemplates(input.templates, input.overrides);
   const tree = await render(plan(input.spec, templates, { random: input.random }));
   const generator = { ...input.generator, templates: templatesHash(templates) };
   const files = [...tree, ...stateFiles({ ...input, generator }, tree)];

@@ -1,3 +1,4 @@
+import { closed, compilation, engineOf, type Compiled } from './engine.ts';
 import { contextOf } from './fragment.ts';
 import type { RenderContext } from './fragment.ts';
 import type { View } from './types.ts';
@@ -8,48 +9,43 @@ export interface Filler {
    * @throws {Error} on a hole that the view does not fill, a helper other than `each`, or a syntax error
    * @throws {TypeError} on a value of the view that no writer made
    */
-  fill(source: string, view: View): string;
+  fill(source: string, view: View): Promise<string>;
 }
 
 /**
- * An engine of our own, so that nobody else's helpers and partials are in it. Templates substitute and loop; all
- * decisions are taken in the view. Nothing is escaped here, because writers escape for the language of the file.
+ * An engine of our own. Templates substitute and loop; all decisions are taken in the view. Nothing is escaped here,
+ * because writers escape for the language of the file.
+ *
+ * @param given templates that are compiled already, by their source; those of the build, when left out
  */
-export async function createFiller(): Promise<Filler> {
-  // Loaded late: commands that render nothing start without it.
-  const { default: handlebars } = await import('handlebars');
-  const engine = handlebars.create();
-  for (const helper of Object.keys(engine.helpers))
-    if (helper !== 'each') engine.unregisterHelper(helper);
-  const each = engine.helpers['each'];
-  // Handlebars goes over what is not there as over an empty list.
-  engine.registerHelper('each', function (this: unknown, list: unknown, options: unknown): unknown {
-    if (!Array.isArray(list)) throw new TypeError('a template loops over what is no list');
-    return each?.call(this, list, options);
+export function createFiller(given?: ReadonlyMap<string, TemplateSpecification>): Filler {
+  // Each is loaded when the first template needs it: to compile takes longer than to start.
+  const build = once(async () => given ?? (await import('./precompiled.ts')).precompiled);
+  const runtime = once(async () => {
+    const { default: loaded } = await import('handlebars/runtime.js');
+    // Its types say nothing; it is the whole without what compiles.
+    return engineOf(loaded as unknown as typeof Handlebars);
   });
-  const compiled = new Map<string, (context: RenderContext) => string>();
+  const compiler = once(async () => engineOf((await import('handlebars')).default));
+  const compiled = new Map<string, Compiled>();
 
-  function compile(source: string): (context: RenderContext) => string {
-    let template = compiled.get(source);
-    if (template === undefined) {
-      const filled = engine.compile<RenderContext>(source, {
-        strict: true,
-        noEscape: true,
-        knownHelpersOnly: true,
-        knownHelpers: { each: true },
-        preventIndent: true,
-      });
-      template = (context) =>
-        String(
-          filled(context, {
-            allowProtoPropertiesByDefault: false,
-            allowProtoMethodsByDefault: false,
-          }),
-        );
-      compiled.set(source, template);
-    }
+  async function compile(source: string): Promise<Compiled> {
+    const known = compiled.get(source);
+    if (known !== undefined) return known;
+    const made = (await build()).get(source);
+    const template = closed(
+      made === undefined
+        ? (await compiler()).compile<RenderContext>(source, compilation)
+        : (await runtime()).template<RenderContext>(made),
+    );
+    compiled.set(source, template);
     return template;
   }
 
-  return { fill: (source, view) => compile(source)(contextOf(view)) };
+  return { fill: async (source, view) => (await compile(source))(contextOf(view)) };
+}
+
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | undefined;
+  return () => (made ??= make());
 }

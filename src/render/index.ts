@@ -12,7 +12,7 @@ export type { EmittedFile, MergePolicy, Tree } from './types.ts';
  * @throws {Error} when a template does not fit its view, or gives text that does not parse
  */
 export async function render(plan: Plan): Promise<Tree> {
-  const filler = await createFiller();
+  const filler = createFiller();
   const files: [path: string, file: EmittedFile][] = [];
   for (const op of plan) {
     const { path, merge, mode, owner } = op;
@@ -26,7 +26,7 @@ async function contentOf(op: FileOp, filler: Filler): Promise<Uint8Array> {
   const { template, form } = op;
   if (!template.holes && form === undefined) return template.content;
   const text = template.holes
-    ? filler.fill(template.source, op.view)
+    ? await filler.fill(template.source, op.view)
     : Buffer.from(template.content).toString('utf8');
   if (form !== undefined)
     return Buffer.from(await format(op.path, await inForm(text, form)), 'utf8');

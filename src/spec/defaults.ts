@@ -1,11 +1,22 @@
 import { sampleOf, zodOf } from '../../templates/project/app/core/types.ts';
 import type { FieldSpec } from './schema.ts';
 
+/** Fields whose limits were found right, as text: resources repeat them, and each command checks its spec more than once. */
+const sound = new Set<string>();
+
 /**
  * What is wrong with the limits of a field, as the end of a sentence about it: a limit that is no value of its
  * type, an empty range, or rules that no made-up value satisfies (the emitted tests need some).
  */
 export function boundProblems(field: FieldSpec): string[] {
+  const key = JSON.stringify(field);
+  if (sound.has(key)) return [];
+  const problems = problemsOfBounds(field);
+  if (problems.length === 0) sound.add(key);
+  return problems;
+}
+
+function problemsOfBounds(field: FieldSpec): string[] {
   const { type, min, max } = field;
   for (const [name, value] of Object.entries({ min, max })) {
     const wire = type === 'decimal' && typeof value === 'number' ? String(value) : value;

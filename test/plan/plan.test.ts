@@ -102,7 +102,7 @@ describe('templates of the project', () => {
   });
 
   it('stand in for ours by path; a set that is not there is empty', async () => {
-    const own = await loadTemplates(path.join(folder, 'templates'), path.join(folder, 'own'));
+    const own = loadTemplates(path.join(folder, 'templates'), path.join(folder, 'own'));
     const services = own.get('resource')?.get('app/services/{{pluralFile}}.ts');
     expect(services).toMatchObject({ holes: true, overridden: true });
     expect(own.get('resource')?.get('app/models/{{singularFile}}.ts')).toMatchObject({

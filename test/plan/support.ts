@@ -6,7 +6,7 @@ import { packageRoot } from '../../src/package.ts';
 import { parseSpec } from '../../src/spec/parse.ts';
 import type { FieldSpec, Spec } from '../../src/spec/schema.ts';
 
-export const templates = await loadTemplates(path.join(packageRoot(), 'templates'));
+export const templates = loadTemplates(path.join(packageRoot(), 'templates'));
 
 /** A spec from what is told about it: resources by singular with their fields. */
 export const specOf = (

@@ -24,8 +24,12 @@ test('a spec that would not mean after its merge what was asked for is refused',
     return { changes: [change], entry: {} };
   };
   const document = specDocument(shop);
-  expect(() => refuseOtherSpec(merged(document), shop)).not.toThrow();
-  expect(() => refuseOtherSpec(merged({ ...document, name: 'other' }), shop)).toThrow(
+  const content = JSON.stringify(document, null, 2);
+  const theirs = { content, merge: 'json', mode: 0o644, owner: 'project' } as const;
+  const path = 'flask-style.json';
+  const item = { path, from: path, known: undefined, theirs };
+  expect(() => refuseOtherSpec(item, merged(document), shop)).not.toThrow();
+  expect(() => refuseOtherSpec(item, merged({ ...document, name: 'other' }), shop)).toThrow(
     'flask-style.json as merged would not say what was asked for',
   );
 });

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { exit, UserError } from '../../errors.ts';
-import { detectForeign, type Foreign } from '../../project/beside/detect.ts';
-import { missingPackages, planBeside, type BesidePlan } from '../../project/beside/plan.ts';
+import type { Foreign } from '../../project/beside/detect.ts';
+import type { BesidePlan } from '../../project/beside/plan.ts';
 import { ProjectFiles } from '../../project/files.ts';
 import type { Tools } from '../../project/open.ts';
 import { addResource } from '../../spec/edits/resources.ts';
@@ -19,6 +19,8 @@ export async function foreignProject(
 ): Promise<{ readonly tools: Tools; readonly foreign: Foreign } | undefined> {
   const root = nearestPackage(workingFolder(run.invocation.given.get('cwd')));
   if (root === undefined) return undefined;
+  // Loaded late: it parses code, and a project of ours never needs it.
+  const { detectForeign } = await import('../../project/beside/detect.ts');
   const foreign = await detectForeign(new ProjectFiles(root));
   return foreign === undefined ? undefined : { tools: toolsAt(root, run), foreign };
 }
@@ -44,6 +46,7 @@ export async function addBeside(
 ): Promise<number> {
   const next = (spec: Parameters<typeof addResource>[0]) => addResource(spec, { name, fields });
   const { dryRun, check, decisions, conflicts } = changeOptions(run.invocation);
+  const { missingPackages, planBeside } = await import('../../project/beside/plan.ts');
   let packages = missingPackages(foreign).length > 0;
   if (!dryRun && !check) {
     const plan = await planBeside(

@@ -79,7 +79,7 @@ type Versions = readonly (readonly [name: string, version: string])[];
 
 /** The versions that the templates are written for. */
 async function versionsOf(folder: string, names: readonly string[]): Promise<Versions> {
-  const project = (await loadTemplates(folder)).get('project') ?? new Map();
+  const project = loadTemplates(folder).get('project') ?? new Map();
   const { dependencies } = manifestOf({ name: 'api' }, [project]);
   const known = new Map(Object.entries((dependencies ?? {}) as Record<string, string>));
   return names.map((name) => [name, `^${known.get(name) ?? ''}`]);

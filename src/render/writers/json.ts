@@ -22,8 +22,12 @@ export function manifestJson(value: unknown): Fragment {
   return new Fragment(layOut(value, { ...dialect, expandLists: true }));
 }
 
+/** Text of which every character stands for itself, as nearly all text does. */
+const plain = /^[ !#-;=-[\]-~]*$/;
+
 /** Invisible characters by number, so that a reader of the file sees them; `</` so that it may stand in HTML. */
 function quoted(text: string): string {
+  if (plain.test(text)) return `"${text}"`;
   return JSON.stringify(text).replace(/[\p{Cf}\p{Zl}\p{Zp}\u007f-\u009f]|<(?=\/)/gu, (character) =>
     Array.from({ length: character.length }, (_, index) => character.charCodeAt(index))
       .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)

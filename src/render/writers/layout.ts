@@ -20,11 +20,14 @@ export interface Dialect {
  * @param used columns that the line needs beside the value: its key, a comma
  */
 export function layOut(value: unknown, dialect: Dialect, indent = 0, used = 0): string {
+  if (dialect.expandObjects && isObject(value)) {
+    const entries = entriesOf(value);
+    return entries.length === 0 ? '{}' : brokenObject(entries, dialect, indent);
+  }
   const flat = oneLine(value, dialect);
   if (flat !== undefined && indent + used + flat.length <= printWidth) return flat;
   if (Array.isArray(value)) return brokenArray(value, dialect, indent);
-  if (typeof value === 'object' && value !== null)
-    return brokenObject(entriesOf(value), dialect, indent);
+  if (isObject(value)) return brokenObject(entriesOf(value), dialect, indent);
   return flat ?? scalar(value, dialect);
 }
 
@@ -34,8 +37,13 @@ function oneLine(value: unknown, dialect: Dialect): string | undefined {
     const list: readonly unknown[] = value;
     if (list.length === 0) return '[]';
     if (dialect.expandLists || mustBreak(list)) return undefined;
-    const items = list.map((item) => oneLine(item, dialect));
-    return items.includes(undefined) ? undefined : `[${items.join(', ')}]`;
+    const items: string[] = [];
+    for (const item of list) {
+      const text = oneLine(item, dialect);
+      if (text === undefined) return undefined;
+      items.push(text);
+    }
+    return `[${items.join(', ')}]`;
   }
   if (typeof value !== 'object' || value === null) return scalar(value, dialect);
   const entries = entriesOf(value);
@@ -103,6 +111,10 @@ function mustBreak(list: readonly unknown[]): boolean {
 function scalar(value: unknown, dialect: Dialect): string {
   if (typeof value === 'string') return dialect.string(value);
   return typeof value === 'number' ? dialect.number(value) : String(value);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Members that are there: `undefined` is the same as left out. */
