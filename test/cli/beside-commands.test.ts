@@ -83,6 +83,16 @@ describe('later commands in a project that was not made by us', () => {
     },
   }`;
       project.edit(service, 'crud(context, book)', `crud(context, book, ${rule})`);
+      const routes = `${folder}/routes/books.${ending}`;
+      const line =
+        ending === 'js'
+          ? "const own = require('../models/book.js');\n"
+          : "import * as own from '../models/book.js';\nexport const mine = own;\n";
+      project.edit(
+        routes,
+        ending === 'js' ? 'const { blueprint }' : 'import { blueprint }',
+        `${line}${ending === 'js' ? 'const' : 'import'} { blueprint }`,
+      );
       expect(await done(project, 'status')).toContain(service);
       expect(await done(project, 'diff')).toContain('+    // The rule of the shop.');
       await done(project, 'add', 'field', 'book', 'pages:integer:min=1');
@@ -95,6 +105,10 @@ describe('later commands in a project that was not made by us', () => {
       const moved = project.read(`${folder}/services/novels.${ending}`);
       expect(moved).toContain('// The rule of the shop.');
       expect(moved).toContain('crud(context, novel,');
+      // The user's own import of a file that got another name.
+      expect(project.read(`${folder}/routes/novels.${ending}`)).toMatch(
+        /own = require\('..\/models\/novel.js'\)|own from '..\/models\/novel.js'/,
+      );
     },
   );
 
