@@ -138,6 +138,16 @@ describe('later commands in a project that was not made by us', () => {
     expect(documents).toMatchObject([{ name: 'Emma', _rev: 2 }]);
   });
 
+  test('a later rename names no place inside of the migrations that were written', async () => {
+    const project = await withBook('minimal');
+    project.edit('index.js', 'const app', '// A title of mine.\nconst app');
+    await done(project, 'rename', 'field', 'book', 'title', 'heading');
+    await done(project, 'rename', 'field', 'book', 'heading', 'title');
+    const out = await done(project, 'rename', 'field', 'book', 'title', 'name');
+    expect(out).toMatch(/^note: title is still written in index\.js:\d+$/m);
+    expect(out).not.toMatch(/still written in .*migrations/);
+  });
+
   test('apply after an edit of flask-style.json, update, and the same again', async () => {
     const project = await withBook('minimal');
     expect(await done(project, 'update')).toBe('nothing to do\n');
