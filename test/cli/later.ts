@@ -1,28 +1,13 @@
-import {
-  cpSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
-import { packageRoot, scratch, toolPath } from './tool.ts';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageTool } from './package.ts';
+import { scratch } from './tool.ts';
 
 /** The tool as a later version of it would be installed: a package of its own, with other templates. */
 export async function laterTool(): Promise<string> {
-  const folder = join(scratch(), 'later');
-  cpSync(join(packageRoot, 'templates'), join(folder, 'templates'), { recursive: true });
-  cpSync(dirname(await toolPath()), join(folder, 'dist'), { recursive: true });
-  symlinkSync(join(packageRoot, 'node_modules'), join(folder, 'node_modules'));
-  const { name } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
-    name: string;
-  };
-  const manifest = { name, version: '9.0.0', type: 'module' };
-  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
-  changeTemplates(join(folder, 'templates'));
-  return join(folder, 'dist/cli.mjs');
+  const { cli, templates } = await packageTool(scratch(), '9.0.0');
+  changeTemplates(templates);
+  return cli;
 }
 
 const notices = `import type { RequestHandler } from 'express';
