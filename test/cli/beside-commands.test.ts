@@ -83,6 +83,16 @@ describe('later commands in a project that was not made by us', () => {
     },
   }`;
       project.edit(service, 'crud(context, book)', `crud(context, book, ${rule})`);
+      const routes = `${folder}/routes/books.${ending}`;
+      const line =
+        ending === 'js'
+          ? "const own = require('../models/book.js');\n"
+          : "import * as own from '../models/book.js';\nexport const mine = own;\n";
+      project.edit(
+        routes,
+        ending === 'js' ? 'const { blueprint }' : 'import { blueprint }',
+        `${line}${ending === 'js' ? 'const' : 'import'} { blueprint }`,
+      );
       expect(await done(project, 'status')).toContain(service);
       expect(await done(project, 'diff')).toContain('+    // The rule of the shop.');
       await done(project, 'add', 'field', 'book', 'pages:integer:min=1');
@@ -95,6 +105,10 @@ describe('later commands in a project that was not made by us', () => {
       const moved = project.read(`${folder}/services/novels.${ending}`);
       expect(moved).toContain('// The rule of the shop.');
       expect(moved).toContain('crud(context, novel,');
+      // The user's own import of a file that got another name.
+      expect(project.read(`${folder}/routes/novels.${ending}`)).toMatch(
+        /own = require\('..\/models\/novel.js'\)|own from '..\/models\/novel.js'/,
+      );
     },
   );
 
@@ -122,6 +136,16 @@ describe('later commands in a project that was not made by us', () => {
     }
     const documents = await client.db().collection('novels').find().toArray();
     expect(documents).toMatchObject([{ name: 'Emma', _rev: 2 }]);
+  });
+
+  test('a later rename names no place inside of the migrations that were written', async () => {
+    const project = await withBook('minimal');
+    project.edit('index.js', 'const app', '// A title of mine.\nconst app');
+    await done(project, 'rename', 'field', 'book', 'title', 'heading');
+    await done(project, 'rename', 'field', 'book', 'heading', 'title');
+    const out = await done(project, 'rename', 'field', 'book', 'title', 'name');
+    expect(out).toMatch(/^note: title is still written in index\.js:\d+$/m);
+    expect(out).not.toMatch(/still written in .*migrations/);
   });
 
   test('apply after an edit of flask-style.json, update, and the same again', async () => {

@@ -2,10 +2,10 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import type { Project } from './project.ts';
-import { linkPackages, served, starter, starters } from './starters/index.ts';
+import { served, starter, starters } from './starters/index.ts';
+import { expectCompiles } from './starters/compiles.ts';
 import { mountAsSaid } from './starters/mount.ts';
-import { node, packageRoot, snapshot } from './tool.ts';
+import { snapshot } from './tool.ts';
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 60_000 });
 
@@ -103,16 +103,6 @@ async function expectResource(address: string): Promise<void> {
   const gone = await send(address, 'DELETE', `/api/books/${document._id}`);
   expect(gone.status).toBe(204);
   expect((await fetch(`${address}/api/books/${document._id}`)).status).toBe(404);
-}
-
-async function expectCompiles(project: Project): Promise<void> {
-  linkPackages(project);
-  const tsc = join(packageRoot, 'node_modules/typescript/bin/tsc');
-  const compiled = await node([tsc, '--noEmit', '-p', project.root], {
-    cwd: project.root,
-    timeout: 120_000,
-  });
-  expect([compiled.code, compiled.out]).toEqual([0, '']);
 }
 
 describe('add resource in an Express project that was not made by us', () => {

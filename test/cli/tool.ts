@@ -9,12 +9,12 @@ import {
   rmSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { build } from 'esbuild';
 import { afterAll } from 'vitest';
+import { bundleTool, packageRoot } from './package.ts';
 
-export const packageRoot = resolve(import.meta.dirname, '../..');
+export { packageRoot };
 
 let built: Promise<string> | undefined;
 
@@ -31,19 +31,7 @@ async function bundle(): Promise<string> {
   // Not in node_modules, which several checkouts may share: the bundle would take the templates of another one.
   const folder = join(packageRoot, '.cache', `tool-${process.env['VITEST_POOL_ID'] ?? '0'}`);
   mkdirSync(folder, { recursive: true });
-  await build({
-    entryPoints: { cli: join(packageRoot, 'src/cli/index.ts') },
-    outdir: folder,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20.19',
-    splitting: true,
-    packages: 'external',
-    outExtension: { '.js': '.mjs' },
-    logLevel: 'warning',
-  });
-  return join(folder, 'cli.mjs');
+  return bundleTool(folder);
 }
 
 /** How a run of the tool ended; `ms` is its wall time. */

@@ -3,7 +3,7 @@ import type { Change, Conflict } from '../change.ts';
 import { bytesOf } from '../hash.ts';
 import { disputed, modeOf, putAt, still } from './change-of.ts';
 import type { Decisions } from './decide.ts';
-import { importsOf, isSource, type Import } from './importers.ts';
+import { filesMeant, importsOf, isSource, type Import } from './importers.ts';
 import { wanted } from './merging.ts';
 import type { Decision, Item, Outcome, Rules, Sides, Sources } from './types.ts';
 
@@ -80,7 +80,9 @@ function emittedImporters(gone: readonly [Item, Outcome][], tree: Tree): readonl
 }
 
 function importsAny(path: string, content: Uint8Array, wanted: ReadonlySet<string>): boolean {
-  return importsIn(path, content).some(({ target }) => wanted.has(target));
+  return importsIn(path, content).some(({ target }) =>
+    filesMeant(target).some((file) => wanted.has(file)),
+  );
 }
 
 /** Where a file is imported first in each that does, as `path:line`, by the file that is imported. */
@@ -96,7 +98,8 @@ async function importersAmong(
     for (const { target, line } of importsIn(path, content)) {
       if (seen.has(target)) continue;
       seen.add(target);
-      importers.set(target, [...(importers.get(target) ?? []), `${path}:${line}`]);
+      for (const file of filesMeant(target))
+        importers.set(file, [...(importers.get(file) ?? []), `${path}:${line}`]);
     }
   }
   return importers;

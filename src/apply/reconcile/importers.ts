@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-const specifier = /\b(?:from|import)\s*\(?\s*(['"])(\.{1,2}\/[^'"\n]+)\1/g;
+const specifier = /\b(?:from|import|require)\s*\(?\s*(['"])(\.{1,2}\/[^'"\n]+)\1/g;
 
 /** One file that a source text imports. */
 export interface Import {
@@ -16,6 +16,17 @@ export function importsOf(file: string, text: string): readonly Import[] {
     target: path.posix.normalize(path.posix.join(folder, target)),
     line: text.slice(0, index).split('\n').length,
   }));
+}
+
+const tries = ['', '.ts', '.js', '.mts', '.mjs', '.cjs', '/index.ts', '/index.js', '/index.mjs'];
+
+/**
+ * The files that a path in an import may mean: the one behind `./x.js` may be called `x.ts`, the one behind `./x` have any
+ * ending, or be a folder.
+ */
+export function filesMeant(target: string): readonly string[] {
+  const typed = target.replace(/js$/, 'ts');
+  return [...tries.map((ending) => target + ending), ...(typed === target ? [] : [typed])];
 }
 
 /** Whether a file can import others. */

@@ -1,6 +1,7 @@
 import { exit, UserError } from '../../errors.ts';
 import { changeProject } from '../../project/change.ts';
 import { planFieldRenames, type FieldWords } from '../../project/renames/fields.ts';
+import { planUpdate } from '../../project/update.ts';
 import { renameField } from '../../spec/edits/fields.ts';
 import { quote } from '../../spec/names.ts';
 import { change } from '../change/run.ts';
@@ -32,7 +33,7 @@ export async function update(run: Run): Promise<number> {
   return change(run, {
     root: tools.root,
     command: 'update',
-    plan: (choices) => changeProject({ ...tools, ...choices, update: true, next: (spec) => spec }),
+    plan: (choices) => planUpdate({ ...tools, ...choices }),
   });
 }
 

@@ -46,7 +46,8 @@ export async function addBeside(
 ): Promise<number> {
   const next = (spec: Parameters<typeof addResource>[0]) => addResource(spec, { name, fields });
   const { dryRun, check, decisions, conflicts } = changeOptions(run.invocation);
-  const { missingPackages, planBeside } = await import('../../project/beside/plan.ts');
+  const { missingPackages } = await import('../../project/beside/packages.ts');
+  const { planBeside } = await import('../../project/beside/plan.ts');
   let packages = missingPackages(foreign).length > 0;
   if (!dryRun && !check) {
     const plan = await planBeside(

@@ -52,7 +52,8 @@ export async function detectForeign(files: ProjectFiles): Promise<Foreign | unde
   return { manifest, config, entry, beside: besideOf(folder, entry, type === 'module', config) };
 }
 
-function rangeIn(block: unknown, name: string): string | undefined {
+/** The range of versions that a block of a package.json asks for. */
+export function rangeIn(block: unknown, name: string): string | undefined {
   if (typeof block !== 'object' || block === null) return undefined;
   const range: unknown = Object.entries(block).find(([key]) => key === name)?.[1];
   return typeof range === 'string' ? range : undefined;

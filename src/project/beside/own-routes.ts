@@ -1,5 +1,6 @@
 import type { CallExpression, Node } from '@babel/types';
 import { posix } from 'node:path';
+import { filesMeant } from '../../apply/reconcile/importers.ts';
 import { assigned, baseOf, modulesIn, required } from './bindings.ts';
 import { literalOf, nodesIn } from './syntax.ts';
 
@@ -21,7 +22,6 @@ interface Call extends OwnRoute {
 const methods = ['get', 'post', 'put', 'patch', 'delete', 'all', 'route', 'use'];
 /** Clients that send requests have the same methods, and other names. */
 const usual = /^(?:app|server|router|routes?)$|(?:App|Router|Routes)$/;
-const tries = ['', '.ts', '.js', '.mts', '.mjs', '.cjs', '/index.ts', '/index.js', '/index.mjs'];
 
 /**
  * The routes with literal paths, followed through the routers that are mounted in one another. Only reads the texts.
@@ -63,7 +63,8 @@ function callsIn(file: string, text: string, texts: ReadonlyMap<string, string>)
     const name = base.type === 'Identifier' ? base.name : '';
     const module = required(base) ?? modules.get(name);
     if (module === undefined) return name === '' ? [] : [`${file}#${name}`];
-    const found = fileOf(posix.join(posix.dirname(file), module), texts);
+    const meant = filesMeant(posix.join(posix.dirname(file), module));
+    const found = meant.find((at) => texts.has(at));
     return module.startsWith('.') && found !== undefined ? [found] : [];
   };
   return nodes.flatMap((node) => {
@@ -110,10 +111,4 @@ function routersIn(
     if (node.type === 'Identifier' && usual.test(node.name)) found.push(node.name);
   }
   return new Set(found);
-}
-
-/** The source file behind a path in an import: `./x.js` may be `x.ts`, `./x` a folder. */
-function fileOf(path: string, texts: ReadonlyMap<string, string>): string | undefined {
-  const typed = path.replace(/js$/, 'ts');
-  return [...tries.map((ending) => path + ending), typed].find((at) => texts.has(at));
 }

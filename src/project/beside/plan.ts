@@ -1,8 +1,6 @@
 import { applyEdits, modify } from 'jsonc-parser';
 import type { Change } from '../../apply/change.ts';
 import { writing } from '../../apply/reconcile/change-of.ts';
-import { manifestOf } from '../../plan/manifest.ts';
-import { loadTemplates } from '../../plan/templates.ts';
 import type { Spec } from '../../spec/schema.ts';
 import { changeProject, type ChangeRequest } from '../change.ts';
 import { ProjectFiles } from '../files.ts';
@@ -11,10 +9,8 @@ import type { ProjectPlan } from '../project-plan.ts';
 import { freshState } from '../state.ts';
 import { compilerNotes } from './compiler.ts';
 import { mountNotes } from './mounted.ts';
-import { manifestIn, packagesIn, type Foreign } from './detect.ts';
-
-/** What the emitted files import, beside express, which is there. */
-const needed = ['mongodb', 'zod'];
+import { manifestIn, type Foreign } from './detect.ts';
+import { missingPackages, specifiers, versionsOf, type Versions } from './packages.ts';
 
 /** The plan of the first resource in an Express project that was not made by us. */
 export interface BesidePlan extends ProjectPlan {
@@ -54,13 +50,6 @@ export async function planBeside(
   return { ...plan, foreign: known };
 }
 
-/** The packages that the layout needs and the project does not name. */
-export function missingPackages({ manifest }: Foreign): readonly string[] {
-  const { dependencies } = manifestIn(manifest);
-  const there = packagesIn(dependencies);
-  return needed.filter((name) => !there.includes(name));
-}
-
 function emptySpec({ beside, manifest }: Foreign): Spec {
   const { name } = manifestIn(manifest);
   return {
@@ -73,20 +62,6 @@ function emptySpec({ beside, manifest }: Foreign): Spec {
     beside,
     resources: {},
   };
-}
-
-type Versions = readonly (readonly [name: string, version: string])[];
-
-/** The versions that the templates are written for. */
-async function versionsOf(folder: string, names: readonly string[]): Promise<Versions> {
-  const project = loadTemplates(folder).get('project') ?? new Map();
-  const { dependencies } = manifestOf({ name: 'api' }, [project]);
-  const known = new Map(Object.entries((dependencies ?? {}) as Record<string, string>));
-  return names.map((name) => [name, `^${known.get(name) ?? ''}`]);
-}
-
-function specifiers(versions: Versions): string {
-  return versions.map(([name, version]) => `${name}@${version}`).join(' ');
 }
 
 async function manifestChanges(files: ProjectFiles, versions: Versions): Promise<Change[]> {

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Revised } from '../../apply/reconcile/index.ts';
 import { placeOfLayout } from '../../plan/beside.ts';
 import type { Spec } from '../../spec/schema.ts';
@@ -30,7 +31,8 @@ export async function revise(
 ): Promise<ReadonlyMap<string, Revised>> {
   const words = [
     ...revision.names.map(({ word }) => word),
-    ...[...revision.moved.keys()].map((path) => path.slice(path.lastIndexOf('/') + 1)),
+    // Imports may have another ending than the file, or none.
+    ...[...revision.moved.keys()].map((path) => posix.parse(path).name),
   ];
   const sources = [...(await editedSources(project))];
   const ours = new Map(sources.filter(([, text]) => words.some((word) => text.includes(word))));

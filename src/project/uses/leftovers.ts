@@ -1,3 +1,4 @@
+import { migrationsFolder } from '../../plan/migrations.ts';
 import type { ProjectPlan } from '../project-plan.ts';
 import type { Project } from '../open.ts';
 import { statePath, type State } from '../state.ts';
@@ -35,9 +36,10 @@ export async function leftovers(
     for (const line of lines)
       if (!own.has(trimmed(text.split('\n')[line - 1] ?? ''))) found.push({ path: place, line });
   }
+  const migrations = `${migrationsFolder(project.spec)}/`;
   for (const [path, text] of await foreignTexts(project)) {
     // A migration speaks of what was there when it was written, and always will.
-    if (after.has(path) || path.startsWith('migrations/')) continue;
+    if (after.has(path) || path.startsWith(migrations)) continue;
     for (const line of linesWith(word, text)) found.push({ path, line });
   }
   return found;

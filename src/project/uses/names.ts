@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type ts from 'typescript';
+import { filesMeant } from '../../apply/reconcile/importers.ts';
 import type { Locate } from './declaration.ts';
 import type { Code, Compiler } from './service.ts';
 
@@ -62,7 +63,7 @@ function isShared(
   });
 }
 
-/** The edits of imports that follow from files at other places, for files in `code`, which stay in their folders. */
+/** The edits of imports that follow from files at other places, for files in `code`; their own place may be another one. */
 export function importEdits(
   { ts: compiler }: Compiler,
   code: Code,
@@ -70,16 +71,26 @@ export function importEdits(
 ): readonly Edit[] {
   return [...code].flatMap(([file, text]) => {
     const folder = path.posix.dirname(file);
+    const home = path.posix.dirname(moved.get(file) ?? file);
     return compiler.preProcessFile(text, true, true).importedFiles.flatMap(({ fileName, pos }) => {
-      const to = moved.get(path.posix.join(folder, fileName));
-      if (to === undefined || !fileName.startsWith('.')) return [];
-      const relative = path.posix.relative(folder, to);
+      const target = path.posix.join(folder, fileName);
+      const from = filesMeant(target).find((meant) => moved.has(meant));
+      if (!fileName.startsWith('.') || (from === undefined && home === folder)) return [];
+      const to = from === undefined ? target : spelt(target, from, moved.get(from) ?? from);
+      const relative = path.posix.relative(home, to);
       const specifier = relative.startsWith('.') ? relative : `./${relative}`;
       // The place that the compiler gives is that of the quote.
       const start = text.indexOf(fileName, pos);
       return [{ file, start, length: fileName.length, text: specifier }];
     });
   });
+}
+
+/** The new place of a file, with as much of its ending as the import of the old one had. */
+function spelt(target: string, from: string, to: string): string {
+  const left = from.startsWith(target) ? from.slice(target.length) : undefined;
+  if (left === undefined) return to.replace(/ts$/, 'js');
+  return to.endsWith(left) ? to.slice(0, to.length - left.length) : to;
 }
 
 /** The texts of all files that edits change, with the edits made. */

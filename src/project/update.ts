@@ -1,0 +1,64 @@
+import { filesMeant, importsOf } from '../apply/reconcile/importers.ts';
+import { loadMoves, movedFiles } from '../plan/moves.ts';
+import { packageNotes } from './beside/packages.ts';
+import { changeProject } from './change.ts';
+import type { Choices } from './choices.ts';
+import { openProject, type Project, type Tools } from './open.ts';
+import { planOf, type ProjectPlan } from './project-plan.ts';
+import { revise } from './renames/revise.ts';
+import { foreignTexts, sourcesIn } from './uses/code.ts';
+
+type Frame = Tools & Choices;
+
+/**
+ * The plan that brings in what the templates of the running program have new. Imports that the user wrote into emitted files
+ * follow files that lie elsewhere now; those in files of the user's own are named.
+ *
+ * @throws UserError as {@link changeProject} does
+ */
+export async function planUpdate(frame: Frame): Promise<ProjectPlan> {
+  const plan = await changeProject({
+    ...frame,
+    update: true,
+    next: (spec) => spec,
+    revised: async (project) =>
+      revise(project, { names: [], keys: [], moved: await movesOf(project, frame) }),
+  });
+  const project = await openProject(frame);
+  const notes = [
+    ...(await importNotes(project, await movesOf(project, frame))),
+    ...(project.spec.beside === undefined
+      ? []
+      : await packageNotes(project.files, frame.templates)),
+  ];
+  return planOf(plan.changes, plan.spec, [...plan.notes, ...notes], plan.marked);
+}
+
+/** Where files of the project go, by the places they have. A file that the user moved stays there. */
+async function movesOf(
+  { state }: Project,
+  { templates }: Frame,
+): Promise<ReadonlyMap<string, string>> {
+  const moves = movedFiles(await loadMoves(templates), state.spec);
+  return new Map(
+    [...moves].filter(([from]) => {
+      const known = Object.hasOwn(state.files, from) ? state.files[from] : undefined;
+      return known !== undefined && known.at === undefined && known.gone === undefined;
+    }),
+  );
+}
+
+async function importNotes(
+  project: Project,
+  moves: ReadonlyMap<string, string>,
+): Promise<readonly string[]> {
+  if (moves.size === 0) return [];
+  return [...sourcesIn(await foreignTexts(project))].flatMap(([file, text]) =>
+    importsOf(file, text).flatMap(({ target, line }) => {
+      const from = filesMeant(target).find((meant) => moves.has(meant));
+      const to = from === undefined ? undefined : moves.get(from);
+      if (from === undefined || to === undefined) return [];
+      return [`${file}:${line} imports ${from}, which lies at ${to} now`];
+    }),
+  );
+}
