@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, join, relative, sep } from 'node:path';
 import { defineConfig, type Plugin } from 'vitest/config';
 
@@ -29,5 +30,7 @@ export default defineConfig({
     exclude: ['test/**/fixtures/**', 'test/e2e/**', 'test/emitted/**', 'node_modules/**'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Most tests wait for a process that they spawned: one worker on a machine with two cores would leave one idle.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
   },
 });

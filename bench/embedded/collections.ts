@@ -1,7 +1,7 @@
 import type { Collection, Db } from 'mongodb';
 import { benchDocument, createIndexes, insertRange, type BenchDocument } from './documents.ts';
 import { medianTime, ratio, time } from './measure.ts';
-import type { Row } from './table.ts';
+import type { Row } from '../table.ts';
 
 const sizes = [1_000, 10_000, 100_000] as const;
 const groups = 25;

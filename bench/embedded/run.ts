@@ -12,7 +12,7 @@ import { keyedRows, scanRows } from './collections.ts';
 import { createIndexes, insertRange, type BenchDocument } from './documents.ts';
 import { median } from './measure.ts';
 import { bundleServer, startServer } from './server-process.ts';
-import { meets, table, type Row } from './table.ts';
+import { meets, table, type Row } from '../table.ts';
 
 const { values: options } = parseArgs({ options: { check: { type: 'boolean' } } });
 const slack = 2;

@@ -1,7 +1,7 @@
 import type { FieldSpec, FieldType } from './schema.ts';
 
-/** Every modifier, in the order in which a field prints them: flags first, and last the two that take the rest of the text. */
-export const modifiers = [
+/** The modifiers without a value. */
+export const flags = [
   'required',
   'unique',
   'index',
@@ -9,6 +9,11 @@ export const modifiers = [
   'private',
   'readonly',
   'search',
+] as const;
+
+/** Every modifier, in the order in which a field prints them: flags first, and last the two that take the rest of the text. */
+export const modifiers = [
+  ...flags,
   'min',
   'max',
   'minLength',
@@ -20,16 +25,6 @@ export const modifiers = [
 ] as const;
 
 export type Modifier = (typeof modifiers)[number];
-/** The modifiers without a value. */
-export const flags = [
-  'required',
-  'unique',
-  'index',
-  'array',
-  'private',
-  'readonly',
-  'search',
-] as const satisfies readonly Modifier[];
 
 /** The types whose values are texts in JSON, so that a default is written without quotes. */
 export const textual: readonly FieldType[] = [

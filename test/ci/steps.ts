@@ -62,6 +62,12 @@ export const steps: readonly Step[] = [
     counts: '3 times the quick form, fixed seeds',
   },
   { name: 'image', run: tsx('test/e2e/image.ts'), minutes: 8 },
+  {
+    name: 'sizes',
+    run: tsx('bench/size/run.ts', '--check'),
+    minutes: 3,
+    counts: 'one resource; goals, and limits that only fall',
+  },
   { name: 'actionlint', run: tsx('test/e2e/actionlint.ts'), minutes: 5 },
   { name: 'attacks', run: ['npm', 'run', 'test:emitted'], minutes: 18, alone: true },
   { name: 'pages in a browser', run: tsx('test/e2e/pages-browser.ts'), minutes: 6 },

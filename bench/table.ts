@@ -13,7 +13,9 @@ export function meets({ measured, goal, atLeast }: Row, slack: number): boolean 
 }
 
 const show = (value: number): string =>
-  value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3);
+  value >= 100 || Number.isInteger(value)
+    ? Math.round(value).toLocaleString('en')
+    : value.toPrecision(3);
 
 /** Cells as aligned text: the first column to the left, the others to the right. */
 function align(rows: string[][]): string {
