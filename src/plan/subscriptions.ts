@@ -13,6 +13,7 @@ export const webhookSubscription: ResourceSpec = {
       array: true,
       maxLength: 200,
       maxItems: 100,
+      pattern: '^([*]|[A-Za-z][A-Za-z0-9]*[.]([*]|created|updated|deleted))$',
       default: ['*'],
       description: 'Which: * for all, or like product.created or product.*',
     },

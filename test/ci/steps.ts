@@ -93,7 +93,7 @@ export const steps: readonly Step[] = [
     name: 'schemathesis',
     run: tsx('test/e2e/schemathesis.ts'),
     minutes: 10,
-    counts: '12 examples an operation, seed 1',
+    counts: 'kitchen-sink and a project with every feature, 12 examples an operation, seed 1',
   },
   ...[
     'f1-rolling-restart',

@@ -54,3 +54,26 @@ it('A1 no operator that runs code on the server is written in it, but as a sampl
   );
   expect(hits.filter((hit) => !hit.startsWith('app/core/samples.ts'))).toEqual([]);
 });
+
+it('E1 C5 what proves a secret is compared in constant time, and never otherwise', async () => {
+  const templates = path.join(packageRoot(), 'templates');
+  for (const file of [
+    'webhooks-in/app/webhooks/verify.ts',
+    'forms/app/forms/signer.ts',
+    'dashboard/app/dashboard/session.ts',
+  ]) {
+    const text = await readFile(path.join(templates, file), 'utf8');
+    const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+    const called: string[] = [];
+    const visit = (node: ts.Node): void => {
+      if (ts.isCallExpression(node)) called.push(node.expression.getText(source));
+      ts.forEachChild(node, visit);
+    };
+    visit(source);
+    expect(called, file).toContain('timingSafeEqual');
+    expect(
+      called.filter((name) => /\.(equals|compare|localeCompare)$/.test(name)),
+      file,
+    ).toEqual([]);
+  }
+});

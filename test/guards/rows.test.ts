@@ -14,7 +14,7 @@ const rows = (letter: string, ...spans: readonly (readonly [number, number])[]):
 const wanted = [
   ...rows('A', [1, 20]),
   ...rows('B', [1, 21]),
-  ...rows('C', [12, 12], [14, 15]),
+  ...rows('C', [12, 16]),
   ...rows('D', [1, 15]),
   ...rows('E', [1, 4], [8, 10], [12, 17]),
   ...rows('G', [1, 45]),

@@ -228,7 +228,7 @@ export const codeSubjects: readonly Subject[] = [
     middle: '\n/** GET /:id: one document. */',
     commented: ['const idOf =', '    const absent ='],
     moved: [
-      'const options = (res: Response): ListOptions => ({\n  signal: signalOf(res),\n  comment: locals(res).traceparent,\n});\n\n',
+      'const options = (res: Response): ListOptions => {\n  const { traceparent: comment, tracestate } = locals(res);\n  return { signal: signalOf(res), comment, tracestate };\n};\n\n',
       'const idOf = ({ params }: Request): string => String(params.id);\n\n',
     ],
     imported: {

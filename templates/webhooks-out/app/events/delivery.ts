@@ -38,7 +38,7 @@ const disable = async (context: Context, { _id }: Subscription): Promise<void> =
 /** @param outboundOf how to call addresses that users gave; tests have a way of their own */
 export const deliveryJob = (outboundOf: (context: Context) => Outbound): JobKind => ({
   attempts: 10,
-  run: async ({ input, traceparent, context }) => {
+  run: async ({ input, traceparent, tracestate, context }) => {
     if (!isDelivery(input)) throw new Hopeless('the job holds no delivery');
     const _id = new ObjectId(input.subscription);
     const subscription = await subscriptionsOf(context).findOne(
@@ -53,6 +53,7 @@ export const deliveryJob = (outboundOf: (context: Context) => Outbound): JobKind
       headers: {
         'Content-Type': 'application/cloudevents+json; charset=utf-8',
         ...(traceparent !== undefined && { traceparent }),
+        ...(tracestate !== undefined && { tracestate }),
         ...signedHeaders(secret, input.id, seconds, input.body),
       },
       body: input.body,

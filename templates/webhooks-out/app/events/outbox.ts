@@ -12,7 +12,8 @@ export const outboxKind = 'events';
 export const outbox: Witness = async (context, change, session) => {
   if (!isPublic(change.model)) return;
   const input: JsonObject[] = eventsOf(context, change).map((event) => ({ ...event }));
-  await enqueue(context, { kind: outboxKind, input, traceparent: change.trace }, session);
+  const { trace: traceparent, tracestate } = change;
+  await enqueue(context, { kind: outboxKind, input, traceparent, tracestate }, session);
 };
 
 const isEvent = (value: JsonValue): value is JsonObject & Event =>
@@ -21,7 +22,7 @@ const isEvent = (value: JsonValue): value is JsonObject & Event =>
 /** Makes one delivery for each event and subscription; made twice, it is one by its key. */
 export const outboxJob: JobKind = {
   attempts: 10,
-  run: async ({ input, traceparent, context, signal }) => {
+  run: async ({ input, traceparent, tracestate, context, signal }) => {
     const events = Array.isArray(input) ? input.filter(isEvent) : [];
     const { queryMs: maxTimeMS } = context.config.limits;
     let deliveries = 0;
@@ -36,6 +37,7 @@ export const outboxJob: JobKind = {
           key: `${subscription}:${id}`,
           input: { subscription, id, body },
           traceparent,
+          tracestate,
         });
         deliveries += 1;
       }

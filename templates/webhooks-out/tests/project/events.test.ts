@@ -150,7 +150,8 @@ describe('what happens to a document', () => {
     const { _id } = await subscribe('/traced');
     const samples = service();
     const traceparent = `00-${'ab'.repeat(16)}-${'cd'.repeat(8)}-01`;
-    const traced = { comment: traceparent };
+    const tracestate = 'rojo=1, t61@congo=2';
+    const traced = { comment: traceparent, tracestate };
     const id = (await samples.create({ title: 'traced' }, traced))._id.toHexString();
     await samples.createMany([{ title: 'with others' }], traced);
     await samples.patch(id, { title: 'changed' }, traced);
@@ -161,8 +162,11 @@ describe('what happens to a document', () => {
     const messages = received.get('/traced') ?? [];
     const traces = messages.map(({ headers }) => headers.traceparent ?? 'none').sort();
     expect(traces).toEqual([...Array<string>(4).fill(traceparent), 'none']);
+    const states = messages.map(({ headers }) => headers.tracestate ?? 'none').sort();
+    expect(states).toEqual(['none', ...Array<string>(4).fill(tracestate)]);
     const untraced = messages.find(({ body }) => body.includes('untraced'));
     expect(untraced?.headers.traceparent).toBeUndefined();
+    expect(untraced?.headers.tracestate).toBeUndefined();
   });
 
   it('is told of every document of a list', async () => {
