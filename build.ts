@@ -18,6 +18,8 @@ const external = [
   'source-map',
   'typescript',
   'yaml',
+  'yargs',
+  'yargs/*',
 ];
 
 /** Zod names the messages of 50 languages in one object, which keeps them all: half of its text, and none of it is shown. */

@@ -4,6 +4,7 @@ import { createApp } from './app/index.ts';
 import { createHealth } from './app/ops/health.ts';
 import { createMetrics, exposition } from './app/ops/metrics.ts';
 import { addressOf, drainOnSignal, serve, start, type Stop } from './app/ops/process.ts';
+import { reconnectWhenLost } from './app/ops/reconnect.ts';
 import { workers } from './app/workers.ts';
 import { configOrExit } from './config.ts';
 
@@ -39,6 +40,7 @@ try {
   }
   await start(context, health);
   if (health.started) {
+    reconnectWhenLost(context, health);
     running.push(...workers.map((worker) => worker(context, { health, metrics })));
   }
 } catch (err) {

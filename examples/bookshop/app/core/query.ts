@@ -13,6 +13,7 @@ import {
 import type { SortKey } from './find.ts';
 import { references, searchFields, type FieldAt, type Model } from './model.ts';
 import { reading, type Parameters, type Reading } from './parameters.ts';
+import { isReserved, mostConditions, reserved } from './reserved.ts';
 import { projection, type Projection } from './walk.ts';
 
 export interface ReadQuery {
@@ -39,8 +40,7 @@ export interface Vocabulary {
   readonly names: readonly string[];
 }
 
-const reserved = ['page', 'limit', 'cursor', 'sort', 'fields', 'embed', 'q', 'count', 'deleted'];
-const most = { conditions: 20, sortKeys: 3, embeds: 3, terms: 5 };
+const most = { sortKeys: 3, embeds: 3, terms: 5 };
 
 export const vocabulary = (model: Model): Vocabulary => {
   const fields = queryables(model);
@@ -63,11 +63,11 @@ const conditions = (read: Reading, words: Vocabulary): Doc[] => {
   const groups = new Map<string, Doc[]>();
   let count = 0;
   for (const [name, given] of Object.entries(read.parameters)) {
-    if (given === undefined || (reserved.includes(name) && name !== 'deleted')) continue;
+    if (given === undefined || (isReserved(name) && name !== 'deleted')) continue;
     const [, group, inGroup, alone, operator] = grammar.exec(name) ?? [];
     const path = inGroup ?? alone ?? name;
     const target = words.fields.get(path);
-    if (!target || (reserved.includes(name) && operator === undefined)) {
+    if (!target || (isReserved(name) && operator === undefined)) {
       read.unknown(name, path, 'is not a parameter of this resource');
       continue;
     }
@@ -82,8 +82,8 @@ const conditions = (read: Reading, words: Vocabulary): Doc[] => {
     else if (group === undefined) all.push(result.filter);
     else groups.set(group, [...(groups.get(group) ?? []), result.filter]);
   }
-  if (count > most.conditions) {
-    read.fail('filter', 'too_many_conditions', `must have at most ${most.conditions} conditions`);
+  if (count > mostConditions) {
+    read.fail('filter', 'too_many_conditions', `must have at most ${mostConditions} conditions`);
   }
   return groups.size === 0 ? all : [...all, or([...groups.values()].map(and))];
 };

@@ -21,6 +21,8 @@ export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
   /** Goes with each command into the log and the profiler of the database: the trace of the request. */
   readonly comment?: string | undefined;
+  /** What the caller's `tracestate` said; goes on with the trace. */
+  readonly tracestate?: string | undefined;
 }
 
 /** One try of a request that may be sent again: the ids of what it creates are chosen before. */

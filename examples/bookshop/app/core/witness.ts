@@ -4,15 +4,22 @@ import type { ClientSession } from 'mongodb';
 import type { Doc } from './bson.ts';
 import type { Context } from './context.ts';
 import type { Model } from './model.ts';
+import type { ReadOptions } from './service.ts';
 import { atomically } from './transaction.ts';
 
+/** The trace (W3C Trace Context) of the request that asked for something, when it had one. */
+export interface Traced {
+  /** Its `traceparent`. */
+  readonly trace?: string | undefined;
+  /** Its `tracestate`, unchanged. */
+  readonly tracestate?: string | undefined;
+}
+
 /** What happened to some documents of one model, in stored form; deleted ones as they were. */
-export interface Change {
+export interface Change extends Traced {
   readonly kind: 'created' | 'updated' | 'deleted';
   readonly model: Model;
   readonly documents: readonly Doc[];
-  /** The `traceparent` of the request that asked for it, when it had one. */
-  readonly trace?: string | undefined;
 }
 
 export type Witness = (
@@ -20,6 +27,12 @@ export type Witness = (
   change: Change,
   session: ClientSession | undefined,
 ) => Promise<void>;
+
+/** What the options of a write say of its trace. */
+export const tracedBy = ({ comment: trace, tracestate }: ReadOptions): Traced => ({
+  trace,
+  tracestate,
+});
 
 export const isWatched = ({ witnesses = [] }: Context): boolean => witnesses.length > 0;
 

@@ -11,7 +11,7 @@ import { problem } from './problems.ts';
 import { admits, revisionOf, staleProblem, unchanged } from './revision.ts';
 import type { CreateOptions, Guard, Hooks, ReadOptions } from './service.ts';
 import { atomically, within } from './transaction.ts';
-import { tell, written as writing, type Change } from './witness.ts';
+import { tell, tracedBy, written as writing, type Change } from './witness.ts';
 
 /** How often a change is tried again when others change the same document in between. */
 const mostTries = 5;
@@ -55,9 +55,9 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
   const told = (
     kind: Change['kind'],
     documents: readonly Doc[],
-    trace: string | undefined,
+    options: ReadOptions,
     session?: ClientSession,
-  ) => tell(context, { kind, model, documents, trace }, session);
+  ) => tell(context, { kind, model, documents, ...tracedBy(options) }, session);
 
   const failed = (error: unknown, index?: number): never => {
     if (!(error instanceof MongoServerError) || error.code !== 11_000) throw error;
@@ -66,15 +66,15 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
 
   const insert = async (
     input: Doc,
-    { signal, attempt, comment }: CreateOptions = {},
+    { signal, attempt, ...traced }: CreateOptions = {},
     _id = attempt?.ids[0] ?? new ObjectId(),
     owned?: Doc,
   ): Promise<Doc> => {
     const document = born(_id, await prepareOne({ input, ...(owned && { owned }) }));
     signal?.throwIfAborted();
     await writing(context, async (session) => {
-      await collection.insertOne(document, { comment, ...within(session) });
-      await told('created', [document], comment, session);
+      await collection.insertOne(document, { comment: traced.comment, ...within(session) });
+      await told('created', [document], traced, session);
     }).catch(failed);
     await hooks.afterWrite?.(document, undefined);
     return document;
@@ -83,7 +83,7 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
   /** All or none: in a transaction, or where there are none by taking the written ones back. */
   const insertMany = async (
     inputs: readonly Doc[],
-    { signal, attempt, comment }: CreateOptions = {},
+    { signal, attempt, ...traced }: CreateOptions = {},
   ): Promise<Doc[]> => {
     const prepared = await prepare(inputs.map((input, i) => ({ input, at: [i] })));
     const documents = prepared.map((stored, i) => born(attempt?.ids[i] ?? new ObjectId(), stored));
@@ -94,8 +94,9 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
     const write = async (session: ClientSession | undefined) => {
       // Some of them, where an earlier try died between two.
       if (attempt?.again) await takeBack(session);
+      const { comment } = traced;
       await collection.insertMany(documents, { ordered: true, comment, ...within(session) });
-      await told('created', documents, comment, session);
+      await told('created', documents, traced, session);
     };
     await atomically(context, async (session) => {
       if (session) return write(session);
@@ -121,9 +122,10 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
       $set: {
         ...Object.fromEntries(kept.map((name) => [name, next[name]])),
         updatedAt: new Date(),
+        // Guarded by the revision it had; null, as others may have stored it, cannot be counted up.
+        _rev: revisionOf(current) + 1,
       },
       ...(gone.length > 0 && { $unset: Object.fromEntries(gone.map((name) => [name, ''])) }),
-      $inc: { _rev: 1 },
     };
   };
 
@@ -143,7 +145,7 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
       const written = await writing(context, async (session) => {
         const all = { ...options, ...within(session) };
         const after = await collection.findOneAndUpdate(filter, update, all);
-        if (after) await told('updated', [after], guard.comment, session);
+        if (after) await told('updated', [after], guard, session);
         return after;
       }).catch(failed);
       if (written !== null) {
@@ -162,12 +164,12 @@ export const writes = ({ context, model, hooks, collection, convert, find }: Par
       const steps = await consequences(context, model, [id]);
       guard.signal?.throwIfAborted();
       const deleteIt = async (session?: ClientSession): Promise<boolean> => {
-        for (const step of steps) await step(session, guard.comment);
+        for (const step of steps) await step(session, tracedBy(guard));
         const { deletedCount } = await collection.deleteOne(filter, {
           comment: guard.comment,
           ...within(session),
         });
-        if (deletedCount === 1) await told('deleted', [stored], guard.comment, session);
+        if (deletedCount === 1) await told('deleted', [stored], guard, session);
         return deletedCount === 1;
       };
       if (await (steps.length > 0 ? atomically : writing)(context, deleteIt)) return;

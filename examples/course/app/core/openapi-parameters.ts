@@ -5,11 +5,11 @@ import {
   askedFields,
   conditionSchema,
   embedList,
-  isReserved,
   nameLists,
   searchWords,
   type Asked,
 } from './openapi-query.ts';
+import { isReserved } from './reserved.ts';
 
 type Named = { [key: string]: JsonObject };
 

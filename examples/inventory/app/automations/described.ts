@@ -9,6 +9,9 @@ const shown = {
   required: ['name', 'runs'],
 };
 
+/** What an automation is told: an object, its keys harmless like those of all JSON. */
+const input = { $ref: '#/components/schemas/json', type: 'object' };
+
 /** /api/automations; listed in app/described.ts. */
 export const describedAutomations: Described = {
   tags: [{ name: 'automations', description: 'Work that is started here, and watched as a run.' }],
@@ -37,7 +40,7 @@ export const describedAutomations: Described = {
           operationId: 'startAutomation',
           summary: 'Start an automation; the body is its input',
           parameters: shared('idempotencyKey'),
-          requestBody: { content: { 'application/json': { schema: { type: 'object' } } } },
+          requestBody: { content: { 'application/json': { schema: input } } },
         },
         400,
         404,

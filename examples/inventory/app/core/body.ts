@@ -120,7 +120,8 @@ const isJson = (req: Request): boolean => {
   return true;
 };
 
-const withBody = new Set(['POST', 'PUT', 'PATCH', 'QUERY']);
+/** The methods whose body is read. */
+export const withBody: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'QUERY']);
 
 /** Sets req.body to the parsed JSON; it stays undefined for every other type. */
 export const jsonBody =

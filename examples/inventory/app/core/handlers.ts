@@ -22,10 +22,10 @@ export const answering =
     send(req, res, await work(req, res));
   };
 
-const options = (res: Response): ListOptions => ({
-  signal: signalOf(res),
-  comment: locals(res).traceparent,
-});
+const options = (res: Response): ListOptions => {
+  const { traceparent: comment, tracestate } = locals(res);
+  return { signal: signalOf(res), comment, tracestate };
+};
 
 const idOf = ({ params }: Request): string => String(params.id);
 

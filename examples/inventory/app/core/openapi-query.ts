@@ -3,12 +3,8 @@ import type { FieldSpec, JsonObject, JsonSchema, JsonValue } from './field.ts';
 import { fieldPaths, isPrivate, ownedFields, references, searchFields } from './model.ts';
 import type { FieldAt, Model } from './model.ts';
 import { wireSchema } from './openapi-fields.ts';
+import { isReserved, mostConditions } from './reserved.ts';
 import { fieldTypes } from './types.ts';
-
-const reserved = ['page', 'limit', 'cursor', 'sort', 'fields', 'embed', 'q', 'count', 'deleted'];
-const mostConditions = 20;
-
-export const isReserved = (name: string): boolean => reserved.includes(name);
 
 /** A field that may be asked for, and how. */
 export interface Asked extends FieldAt {

@@ -36,6 +36,8 @@ export interface Run<Input extends JsonValue = JsonValue> {
   readonly input: Input;
   /** The trace of the request that asked for it: to be sent on, in the header of this name, with calls to others. */
   readonly traceparent?: string | undefined;
+  /** What goes with `traceparent`, unchanged. */
+  readonly tracestate?: string | undefined;
   /** The first try is 1. */
   readonly attempt: number;
   readonly context: AppContext;

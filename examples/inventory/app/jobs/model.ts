@@ -21,6 +21,7 @@ export const runModel = {
     progress: { type: 'number' },
     input: { type: 'json' },
     traceparent: { type: 'string' },
+    tracestate: { type: 'text' },
     result: { type: 'json' },
     error: { type: 'string' },
     log: {

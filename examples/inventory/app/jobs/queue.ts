@@ -60,6 +60,8 @@ export interface Wanted {
   readonly revive?: boolean;
   /** The trace it belongs to; its function sends it on. */
   readonly traceparent?: string | undefined;
+  /** What the systems before noted of that trace. */
+  readonly tracestate?: string | undefined;
 }
 
 const isDuplicate = (error: unknown): boolean =>
@@ -91,7 +93,7 @@ export const enqueue = async (
   wanted: Wanted,
   session?: ClientSession,
 ): Promise<Job> => {
-  const { kind, input = null, key, traceparent } = wanted;
+  const { kind, input = null, key, traceparent, tracestate } = wanted;
   const now = new Date();
   const made: Job = {
     _id: new ObjectId(),
@@ -101,6 +103,7 @@ export const enqueue = async (
     attempts: 0,
     input,
     ...(traceparent !== undefined && { traceparent }),
+    ...(tracestate !== undefined && { tracestate }),
     log: [],
     due: now,
     _rev: 1,

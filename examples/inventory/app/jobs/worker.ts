@@ -56,7 +56,7 @@ const carryOut = async (
 ): Promise<void> => {
   const { job } = lease;
   const id = job._id.toHexString();
-  const { traceparent } = job;
+  const { traceparent, tracestate } = job;
   const traceId = traceparent?.split('-')[1];
   const log = context.log.child({ run: id, kind: job.kind, traceId });
   const { signal } = controller;
@@ -69,6 +69,7 @@ const carryOut = async (
       id,
       input: job.input ?? null,
       traceparent,
+      tracestate,
       attempt: job.attempts,
       context,
       signal,

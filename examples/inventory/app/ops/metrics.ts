@@ -2,10 +2,16 @@ import { EventEmitter } from 'node:events';
 import type { Request, RequestHandler } from 'express';
 import type { MongoClient } from 'mongodb';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { withBody } from '../core/body.ts';
 import { eventLoopDelay } from './overload.ts';
 
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY']);
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** Whether nothing is done for it before its body is there; a body that came with GET is not read. */
+const waitsForBody = ({ method, headers }: Request): boolean =>
+  withBody.has(method) &&
+  (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0);
 
 /** An answer that says "our fault". */
 export interface Failure {
@@ -35,12 +41,9 @@ export const createMetrics = (client: MongoClient) => {
     registers,
   });
   let running = 0;
-  /** Of the running ones, those whose client may have more to send. */
+  /** Of the running ones, those that wait for the rest of their body. */
   const arriving = new Set<Request>();
-  const inFlight = () => {
-    for (const req of arriving) if (req.complete) arriving.delete(req);
-    return running - arriving.size;
-  };
+  const inFlight = () => running - arriving.size;
   new Gauge({
     name: 'http_requests_in_flight',
     help: 'Requests being answered',
@@ -68,7 +71,9 @@ export const createMetrics = (client: MongoClient) => {
     inFlight,
     requestStarted: (req: Request) => {
       running += 1;
+      if (!waitsForBody(req)) return;
       arriving.add(req);
+      req.once('end', () => arriving.delete(req));
     },
     /** @param took seconds */
     requestEnded: (req: Request, route: string, status: number, took: number) => {

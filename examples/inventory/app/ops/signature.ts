@@ -28,7 +28,7 @@ export const signedHeaders = (
   secret: string,
   id: string,
   seconds: number,
-  body: string,
+  body: string | Buffer,
 ): Record<string, string> => {
   const timestamp = String(seconds);
   return {

@@ -49,7 +49,8 @@ export const automationRoutes = blueprint(
           const automation = automations.find(({ name }) => name === req.params.name);
           if (!automation) throw problem('not_found');
           const input = inputOf(req);
-          const wanted = { kind: kindOf(automation), input, traceparent: locals(res).traceparent };
+          const { traceparent, tracestate } = locals(res);
+          const wanted = { kind: kindOf(automation), input, traceparent, tracestate };
           return idempotent(runs, req, res, async () =>
             runAnswer(runs, await enqueue(context, wanted)),
           );

@@ -43,8 +43,9 @@ const receive = (context: AppContext, webhook: Webhook): RequestHandler => {
     if (id === undefined) throw problem('unauthorized', 'The signature is not right');
     const event = (req.get('x-github-event') ?? '').slice(0, 100);
     const input: Received = { id, event, body: textOf(req, bytes) };
-    const { traceparent } = locals(res);
-    await enqueue(context, { kind: kindOf(webhook), key: id, revive: true, input, traceparent });
+    const { traceparent, tracestate } = locals(res);
+    const wanted = { kind: kindOf(webhook), key: id, revive: true, input };
+    await enqueue(context, { ...wanted, traceparent, tracestate });
     res.status(202).end();
   };
 };

@@ -27,10 +27,11 @@ describe('automations', () => {
 
   it('C91 go on with the trace of the request that starts them', async () => {
     const traceparent = `00-${'ab'.repeat(16)}-${'cd'.repeat(8)}-01`;
-    const { headers } = await app.api.post(runs, {}, { traceparent });
+    const tracestate = 'rojo=1, t61@congo=2';
+    const { headers } = await app.api.post(runs, {}, { traceparent, tracestate });
     const run = await app.api.get(headers.get('location') ?? '');
     expect(headers.get('traceparent')).toMatch(/^00-(ab){16}-/);
-    expect(run.item).toMatchObject({ traceparent: headers.get('traceparent') });
+    expect(run.item).toMatchObject({ traceparent: headers.get('traceparent'), tracestate });
   });
 
   it('are started without a body too, but not with one that is no JSON object', async () => {

@@ -34,9 +34,11 @@ describe.each(webhooks.map((webhook) => [webhook.name, webhook] as const))(
 
     it('C91 goes on with the trace of the sender', async () => {
       const traceparent = `00-${'ab'.repeat(16)}-${'cd'.repeat(8)}-01`;
-      expect((await post({ ...headers('traced'), traceparent })).status).toBe(202);
+      const trace = { traceparent, tracestate: 'rojo=1' };
+      expect((await post({ ...headers('traced'), ...trace })).status).toBe(202);
       const [job] = await jobs('traced');
       expect(job?.traceparent).toMatch(/^00-(ab){16}-/);
+      expect(job?.tracestate).toBe('rojo=1');
     });
 
     it('runs a delivery again that is sent again after its job died', async () => {
@@ -89,6 +91,9 @@ describe.each(webhooks.map((webhook) => [webhook.name, webhook] as const))(
       expect(answer.status).toBe(401);
       const signed = await post(headers('broken', '{"a":'), '{"a":');
       expect(signed.problem.code).toBe('invalid_json');
+      const bytes = Buffer.from('{"a":"\xff"}', 'latin1');
+      const garbled = deliveryHeaders(webhook.scheme, secretOf(webhook), 'bytes', bytes);
+      expect((await post(garbled, bytes)).problem.code).toBe('invalid_json');
       const form = {
         ...headers('form', 'a=1'),
         'content-type': 'application/x-www-form-urlencoded',

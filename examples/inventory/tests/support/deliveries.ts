@@ -8,7 +8,7 @@ export function deliveryHeaders(
   scheme: Webhook['scheme'],
   secret: string,
   id: string,
-  body: string,
+  body: string | Buffer,
   seconds = Math.floor(Date.now() / 1000),
 ): Record<string, string> {
   const json = { 'content-type': 'application/json' };

@@ -7,10 +7,10 @@ import { references, type FieldAt, type Model } from './model.ts';
 import { problem } from './problems.ts';
 import { within } from './transaction.ts';
 import { isDoc } from './walk.ts';
-import { isWatched, tell } from './witness.ts';
+import { isWatched, tell, type Traced } from './witness.ts';
 
 /** One write that follows from a delete, and is told of with its trace. */
-type Step = (session: ClientSession | undefined, trace: string | undefined) => Promise<void>;
+type Step = (session: ClientSession | undefined, traced: Traced) => Promise<void>;
 
 /** Finds out what follows from deleting these documents, and throws `restricted` when one may not go. */
 export const consequences = async (
@@ -51,13 +51,13 @@ const follow = async (
   const watched = isWatched(context);
   const projection = watched ? {} : { projection: { _id: 1 } };
   if (rule === 'nullify') {
-    const takeThemOut: Step = async (session, trace) => {
+    const takeThemOut: Step = async (session, traced) => {
       const options = { maxTimeMS, ...within(session) };
       const before = watched ? await collection.find(filter, options).toArray() : [];
       await takeOut(context, child, reference, ids, filter, session);
       const those = { _id: { $in: before.map(({ _id }) => _id) } };
       const after = watched ? await collection.find(those, options).toArray() : [];
-      await tell(context, { kind: 'updated', model: child, documents: after, trace }, session);
+      await tell(context, { kind: 'updated', model: child, documents: after, ...traced }, session);
     };
     return [takeThemOut];
   }
@@ -65,10 +65,10 @@ const follow = async (
   const children = found.map(({ _id }) => _id);
   if (children.length === 0) return [];
   const further = await consequences(context, child, children, doomed);
-  const remove: Step = async (session, trace) => {
+  const remove: Step = async (session, traced) => {
     await collection.deleteMany({ _id: { $in: children } }, within(session));
     if (!watched) return;
-    await tell(context, { kind: 'deleted', model: child, documents: found, trace }, session);
+    await tell(context, { kind: 'deleted', model: child, documents: found, ...traced }, session);
   };
   return [...further, remove];
 };

@@ -62,7 +62,8 @@ const fromPattern = (pattern: string, n: number): string | undefined => {
 const text = (stem: string, field: FieldSpec, n: number): string => {
   const { pattern, minLength = 0, maxLength = 255 } = field;
   if (pattern !== undefined) {
-    return fromPattern(pattern, n) ?? (typeof field.default === 'string' ? field.default : stem);
+    const [given] = [field.default].flat();
+    return fromPattern(pattern, n) ?? (typeof given === 'string' ? given : stem);
   }
   const number = String(n);
   const room = Math.max(0, maxLength - number.length);

@@ -4,7 +4,7 @@ import type { AppContext } from '../context.ts';
 import { locals } from '../core/context.ts';
 import type { Health } from './health.ts';
 import type { Metrics } from './metrics.ts';
-import { continueTrace } from './trace.ts';
+import { continueTrace, passedOn } from './trace.ts';
 
 const acceptable = /^[\w-]{8,64}$/;
 
@@ -42,10 +42,11 @@ export const observeRequests = (
     const carried = locals(res);
     carried.requestId = id;
     res.setHeader('X-Request-Id', id);
-    const { traceparent: given } = req.headers;
+    const { traceparent: given, tracestate } = req.headers;
     const trace = typeof given === 'string' ? continueTrace(given) : undefined;
     if (trace !== undefined) {
       carried.traceparent = trace.traceparent;
+      carried.tracestate = passedOn(typeof tracestate === 'string' ? tracestate : undefined);
       res.setHeader('traceparent', trace.traceparent);
     }
     if (health.draining) res.setHeader('Connection', 'close');

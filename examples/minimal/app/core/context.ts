@@ -76,6 +76,8 @@ export interface Locals {
   requestId?: string;
   /** W3C Trace Context of this request, when its caller sent one: for whatever is called because of it. */
   traceparent?: string;
+  /** What goes on with `traceparent`, unchanged. */
+  tracestate?: string | undefined;
   /** Ends the request's work; made by signalOf when somebody asks for it. */
   work?: AbortController;
   /** Of the problem that was answered, for the log. */

@@ -34,7 +34,7 @@ const busy = problem('unavailable', undefined, { headers: { 'Retry-After': '1' }
 export const refuseOverload = ({ config }: AppContext, metrics: Metrics): RequestHandler => {
   const { inFlight, delayMs } = config.overload;
   return (_req, _res, next) => {
-    if (metrics.inFlight() >= inFlight || eventLoopDelay() > delayMs) {
+    if (metrics.inFlight() > inFlight || eventLoopDelay() > delayMs) {
       next(busy);
     } else next();
   };

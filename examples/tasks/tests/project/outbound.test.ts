@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { isPublicAddress } from '../../app/ops/addresses.ts';
 import { AddressRefused, createOutbound } from '../../app/ops/outbound.ts';
 import { signedHeaders } from '../../app/ops/signature.ts';
@@ -69,7 +69,7 @@ describe('a call to an address that somebody else named', () => {
     expect(JSON.parse(text)).toMatchObject({ method: 'POST', body: 'grüße' });
   });
 
-  it('does not follow a redirect', async () => {
+  it('E3 does not follow a redirect', async () => {
     expect(await call(at('/away'), { method: 'GET' })).toEqual({
       status: 302,
       text: 'look elsewhere',
@@ -79,6 +79,14 @@ describe('a call to an address that somebody else named', () => {
   it('reads no more of an answer than it was told', async () => {
     const { text } = await call(at('/endless'), { method: 'GET', maxBytes: 25_000 });
     expect(text).toHaveLength(25_000);
+  });
+
+  it('E3 unless told otherwise reads 64 kB of an answer and waits five seconds', async () => {
+    const patience = vi.spyOn(AbortSignal, 'timeout');
+    const { text } = await call(at('/endless'), { method: 'GET' });
+    expect(text).toHaveLength(65_536);
+    expect(patience.mock.calls).toEqual([[5_000]]);
+    patience.mockRestore();
   });
 
   it.each(['/silent', '/stuck'])('gives up on a receiver that is %s', async (path) => {

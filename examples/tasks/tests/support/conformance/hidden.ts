@@ -1,7 +1,7 @@
 /** Private fields are written and never seen again; read-only fields are seen and never written. */
 import { describe, expect, it } from 'vitest';
 import { fieldPaths, isPrivate } from '../../../app/core/model.ts';
-import { isReserved } from '../../../app/core/openapi-query.ts';
+import { isReserved } from '../../../app/core/reserved.ts';
 import { sampleOf } from '../../../app/core/types.ts';
 import type { Answer } from '../client.ts';
 import type { Resource } from '../resource.ts';
