@@ -1,4 +1,4 @@
-import yargs from 'yargs';
+import { Parser } from 'yargs/helpers';
 import { exit, UserError } from '../errors.ts';
 import type { TypedResource } from '../questions/project.ts';
 import {
@@ -30,10 +30,10 @@ export function parseArgv(argv: readonly string[]): Invocation {
   const { rest, resources } = takeResources(argv);
   const switches = options.filter((option) => option.argument === undefined);
   refuseValues(rest, switches);
-  const parsed = yargs()
-    .help(false)
-    .version(false)
-    .parserConfiguration({
+  const parsed = Parser([...rest], {
+    boolean: switches.map((option) => flagOf(option).slice(2)),
+    string: options.flatMap((option) => (option.argument === undefined ? [] : option.name)),
+    configuration: {
       'boolean-negation': false,
       'camel-case-expansion': false,
       'dot-notation': false,
@@ -42,11 +42,8 @@ export function parseArgv(argv: readonly string[]): Invocation {
       'parse-positional-numbers': false,
       'short-option-groups': false,
       'unknown-options-as-args': false,
-    })
-    .boolean(switches.map((option) => flagOf(option).slice(2)))
-    .string(options.flatMap((option) => (option.argument === undefined ? [] : option.name)))
-    .exitProcess(false)
-    .parseSync([...rest]);
+    },
+  });
   const typed = parsed._.map(String);
   // Only a new project takes these: the word before them is a folder, whatever it looks like.
   const making = resources.length > 0 || parsed['from'] !== undefined;
@@ -56,7 +53,7 @@ export function parseArgv(argv: readonly string[]): Invocation {
   const given = new Map<string, string | boolean>();
   const repeated = new Map<string, readonly string[]>();
   for (const [key, value] of Object.entries(parsed)) {
-    if (key === '_' || key === '$0') continue;
+    if (key === '_') continue;
     const option = optionNamed(key, command);
     if (option.repeatable)
       repeated.set(

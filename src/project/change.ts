@@ -66,7 +66,7 @@ export async function changeProject(request: ChangeRequest): Promise<ProjectPlan
   }
   const revised = (await request.revised?.(project)) ?? new Map<string, Revised>();
   const wanted = new Set([...revised.keys(), ...(request.decisions?.keys() ?? [])]);
-  const kept = keptOf(project.state, spec, project.templates, wanted);
+  const kept = keptOf(project.state, spec, project.templates, generator, wanted);
   const tree = await emittedTree(spec, project.templates, {
     left: kept.resources,
     random: request.random,

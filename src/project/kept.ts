@@ -3,7 +3,7 @@ import { identifiersOf } from '../plan/identifiers.ts';
 import { resourcePath } from '../plan/index.ts';
 import { textOf, type Templates } from '../plan/templates.ts';
 import type { Spec } from '../spec/schema.ts';
-import type { State } from './state.ts';
+import type { GeneratorName, State } from './state.ts';
 
 /** Resources whose files need not be rendered, because they would be what they were. */
 export interface Kept {
@@ -28,18 +28,21 @@ export function templatesHash(templates: Templates): string {
 }
 
 /**
- * The resources that are as they were last applied. The files of a resource follow from it and the templates alone, so that
- * the cost of a change does not grow with the resources that it leaves alone.
+ * The resources that are as they were last applied. The files of a resource follow from it, the templates and the program
+ * alone, so that the cost of a change does not grow with the resources that it leaves alone.
  *
+ * @param running the program that makes the change, with the hash of its templates
  * @param wanted places on disk, and paths of the generator, that are asked for all the same
  */
 export function keptOf(
   { generator, spec, files }: State,
   next: Spec,
   templates: Templates,
+  running: GeneratorName,
   wanted: ReadonlySet<string>,
 ): Kept {
-  if (generator.templates !== templatesHash(templates)) return nothingKept;
+  const sameMaker = generator.version === running.version;
+  if (!sameMaker || generator.templates !== running.templates) return nothingKept;
   const patterns = [...(templates.get('resource') ?? new Map()).keys()];
   const resources = new Set<string>();
   const paths = new Set<string>();

@@ -98,6 +98,8 @@ test.each([
   [['update', '--plan', 'a', '--plan', 'b'], '--plan is given twice'],
   [['routes', '--resource', 'product'], 'unknown option "--resource" of routes'],
   [['example', '--database', 'none'], 'unknown option "--database" of example'],
+  [['--constructor'], 'unknown option "--constructor"'],
+  [['status', '--toString'], 'unknown option "--toString"'],
   [['shop', '--from', 'a.json', '--resource', 'product'], 'do not go together'],
 ])('%j is refused: %s', async (args, message) => {
   const { code, err } = await tool(args, { cwd });
