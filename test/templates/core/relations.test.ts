@@ -106,6 +106,19 @@ describe('deleting what is referred to', () => {
     expect(await read('shelf', shelf)).toMatchObject({ best: book, _rev: 1 });
   });
 
+  test.each([[null], [undefined]])('takes it out of a document whose _rev is %s', async (_rev) => {
+    const book = new ObjectId(await make('book'));
+    const shelf = { _id: new ObjectId(), best: book, books: [book] };
+    await shop.db
+      .collection('shelfs')
+      .insertOne({ ...shelf, ...(_rev === null && { _rev }) }, { bypassDocumentValidation: true });
+    expect(await remove('book', String(book))).toEqual(gone);
+    expect(await shop.db.collection('shelfs').findOne({ _id: shelf._id })).toMatchObject({
+      books: [],
+      _rev: 2,
+    });
+  });
+
   test('takes the reference out of fields, lists, objects and lists of objects', async () => {
     const [a, b] = [await make('book'), await make('book')];
     const shelf = await make('shelf', {

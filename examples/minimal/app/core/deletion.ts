@@ -84,17 +84,18 @@ const takeOut = async (
 ): Promise<void> => {
   const collection = db.collection(child.collection);
   const options = { ...within(session), maxTimeMS: config.limits.queryMs };
-  const touched = { $set: { updatedAt: new Date() }, $inc: { _rev: 1 } };
+  // A document that was made elsewhere may have no revision, or null for one.
+  const touched = { updatedAt: new Date(), _rev: { $add: [{ $ifNull: ['$_rev', 0] }, 1] } };
   if (!many) {
-    await collection.updateMany(filter, { ...touched, $unset: { [path]: '' } }, options);
+    await collection.updateMany(filter, [{ $set: touched }, { $unset: path }], options);
     return;
   }
   const [top = '', ...rest] = path.split('.');
   const ids = new Set(gone.map(String));
   for (const document of await collection.find(filter, options).toArray()) {
     const value = without(document[top], rest, ids);
-    const $set = { ...touched.$set, [top]: value };
-    await collection.updateOne({ _id: document._id }, { ...touched, $set }, options);
+    const $set = { ...touched, [top]: { $literal: value } };
+    await collection.updateOne({ _id: document._id }, [{ $set }], options);
   }
 };
 
