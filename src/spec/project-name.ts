@@ -3,7 +3,7 @@ import { quote, wordsOf } from './names.ts';
 
 /** The packages of an emitted project: npm refuses to install a package into one of its own name. */
 const dependencies = new Set(
-  'cors eslint express express-rate-limit helmet mongodb nunjucks pino prettier prom-client tsx typescript typescript-eslint vitest zod'.split(
+  'cors eslint express express-rate-limit helmet mongodb nunjucks pino prettier prom-client tsx typescript typescript-eslint vite vitest zod'.split(
     ' ',
   ),
 );
