@@ -1,5 +1,6 @@
 import { lstat, mkdir, readdir, rename, rmdir } from 'node:fs/promises';
 import path from 'node:path';
+import fsExtra from 'fs-extra';
 import { exit, UserError } from '../errors.ts';
 import type { Change } from './change.ts';
 import { diskError } from './errors.ts';
@@ -66,7 +67,7 @@ async function appear(
       );
     });
   } catch (error) {
-    await removeAll([stage]);
+    await fsExtra.remove(stage);
     if (firstMade !== undefined) await removeEmpty(parent, firstMade);
     throw error;
   }
@@ -77,15 +78,8 @@ async function removeStale(parent: string, name: string): Promise<readonly strin
   const stale = (await readdir(parent))
     .filter((entry) => isStale(entry, name))
     .map((entry) => path.join(parent, entry));
-  await removeAll(stale);
+  await Promise.all(stale.map((entry) => fsExtra.remove(entry)));
   return stale;
-}
-
-async function removeAll(entries: readonly string[]): Promise<void> {
-  if (entries.length === 0) return;
-  // Loaded late: only what an interrupted run left behind needs it.
-  const { default: fsExtra } = await import('fs-extra');
-  await Promise.all(entries.map((entry) => fsExtra.remove(entry)));
 }
 
 /** Removes the folders that were made on the way, as far as nobody has put anything into them. */

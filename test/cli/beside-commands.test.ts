@@ -140,7 +140,7 @@ describe('later commands in a project that was not made by us', () => {
 
   test('a later rename names no place inside of the migrations that were written', async () => {
     const project = await withBook('minimal');
-    project.edit('index.js', 'const app', '// A title of mine.\nconst app');
+    project.edit('index.js', 'const server', '// A title of mine.\nconst server');
     await done(project, 'rename', 'field', 'book', 'title', 'heading');
     await done(project, 'rename', 'field', 'book', 'heading', 'title');
     const out = await done(project, 'rename', 'field', 'book', 'title', 'name');
