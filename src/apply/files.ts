@@ -61,11 +61,22 @@ export class Files {
     const stats = this.stats(file);
     if (stats === undefined) return undefined;
     if (!stats.isFile()) return notAFile;
-    const handle = this.open(file);
+    const handle = this.#openThere(file);
+    if (handle === undefined) return undefined;
     try {
       return readFileSync(handle);
     } finally {
       closeSync(handle);
+    }
+  }
+
+  /** It may go after it was seen, as a lock does that another run gives back. */
+  #openThere(file: string): number | undefined {
+    try {
+      return this.open(file);
+    } catch (error) {
+      if (isAbsence(error)) return undefined;
+      throw error;
     }
   }
 

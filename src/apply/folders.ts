@@ -18,6 +18,9 @@ import { attempt } from './errors.ts';
 /** Where Linux shows the open files of this process, as paths that lead to them whatever their names are now. */
 const open = '/proc/self/fd';
 
+/** More often than anybody makes and removes a folder by chance. */
+const mostTries = 20;
+
 /**
  * The folders of a project, as places to work in. A path is checked for links at the moment it is used, and on Linux the
  * folder is held open: a link that is put in its place afterwards leads nobody out of the project.
@@ -52,13 +55,14 @@ export class Folders {
       this.#refuseLinks(folder);
       return real;
     }
-    const held = this.#held.get(folder);
-    if (held !== undefined && readlinkSync(`${open}/${held}`) === real) return `${open}/${held}`;
-    if (held !== undefined) this.#let(folder, held);
-    const handle = this.#open(folder, real);
-    this.#held.set(folder, handle);
-    if (readlinkSync(`${open}/${handle}`) === real) return `${open}/${handle}`;
-    this.#refuseLinks(folder);
+    // A folder may go and come again while it is opened: another command removes the empty ones that it made.
+    for (let tries = 0; tries < mostTries; tries++) {
+      const held = this.#held.get(folder) ?? this.#open(folder, real);
+      this.#held.set(folder, held);
+      if (readlinkSync(`${open}/${held}`) === real) return `${open}/${held}`;
+      this.#let(folder, held);
+      this.#refuseLinks(folder);
+    }
     throw new UserError(exit.io, `${folder} was moved meanwhile`, 'run the command again');
   }
 

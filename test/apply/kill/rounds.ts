@@ -136,7 +136,11 @@ export async function crowd(setting: Setting, rounds: number): Promise<string> {
     const children = await Promise.all(
       Array.from({ length: 8 }, (_, n) => processes.ready('writer', root, 'own', String(n))),
     );
-    for (const child of children) child.send('go');
+    const said = children.map(() => '');
+    for (const [n, child] of children.entries()) {
+      child.on('message', (text) => (said[n] = String(text)));
+      child.send('go');
+    }
     const victim = random.below(children.length);
     await setTimeout(random.below(300));
     children[victim]?.kill('SIGKILL');
@@ -149,7 +153,7 @@ export async function crowd(setting: Setting, rounds: number): Promise<string> {
       const allowed = n === victim && code === null ? [0, 20] : [20];
       assert.ok(
         allowed.includes(own),
-        `round ${round}: ${own} files of command ${n}, exit ${code}`,
+        `round ${round}: ${own} files of command ${n}, exit ${code} ${said[n]}`,
       );
     }
   }
