@@ -17,8 +17,9 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { isAbsence, type Folders } from './folders.ts';
+import { sha256 } from './hash.ts';
 import { patiently } from './patience.ts';
-import { hashOf, running, type TransactionRecord } from './record.ts';
+import { running, type TransactionRecord } from './record.ts';
 
 /** What lies at a path that is no regular file; equal to no hash. */
 export const notAFile = 'not a file';
@@ -53,7 +54,7 @@ export class Files {
   /** The SHA-256 of a file, {@link notAFile}, or `undefined` when there is nothing. */
   hash(file: string): string | undefined {
     const content = this.read(file);
-    return content === undefined || content === notAFile ? content : hashOf(content);
+    return content === undefined || content === notAFile ? content : sha256(content);
   }
 
   /** The bytes of a file; of nothing but a regular file. */

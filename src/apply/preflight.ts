@@ -6,8 +6,9 @@ import type { Change } from './change.ts';
 import { Changed } from './changed.ts';
 import type { Files } from './files.ts';
 import { linked, namesIn } from './folders.ts';
+import { sha256 } from './hash.ts';
 import { checkPaths, isPrivate } from './paths.ts';
-import { hashOf, home, type Op } from './record.ts';
+import { home, type Op } from './record.ts';
 
 /** One file to write, with its new bytes and, when it replaces one, what that is. */
 export interface Step extends Op {
@@ -59,7 +60,7 @@ function stepOf(files: Files, { path: file, before, after, mode }: Change): read
   if (stats?.isSymbolicLink()) throw linked(file);
   if (stats && !stats.isFile())
     throw new UserError(exit.conflict, `${file} is in the way: it is no file`);
-  const content = after && { content: after, after: hashOf(after), size: after.length };
+  const content = after && { content: after, after: sha256(after), size: after.length };
   if (before === undefined) {
     if (stats === undefined) return [{ path: file, mode, ...content }];
     // The name of a base file is the hash of its content: whoever made it made the same.
@@ -71,7 +72,7 @@ function stepOf(files: Files, { path: file, before, after, mode }: Change): read
     const how = `nothing was written; make it writable: chmod u+w ${file}`;
     throw new UserError(exit.io, `${file} is read-only`, how);
   }
-  const kept = { before: hashOf(before), mode: stats.mode & 0o7777, replaced: stats };
+  const kept = { before: sha256(before), mode: stats.mode & 0o7777, replaced: stats };
   return [{ path: file, ...kept, ...content }];
 }
 

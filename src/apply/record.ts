@@ -1,5 +1,4 @@
 import { exit, UserError } from '../errors.ts';
-import { sha256 } from './hash.ts';
 import { checkPaths, isPrivate } from './paths.ts';
 
 export const home = '.flask-style';
@@ -64,11 +63,6 @@ export function parseRecord(text: string, where: string): TransactionRecord {
   if (own !== undefined)
     throw new UserError(exit.io, `${where} names ${own}, which no command writes`);
   return record;
-}
-
-/** SHA-256 in hexadecimal digits. */
-export function hashOf(content: Uint8Array): string {
-  return sha256(content);
 }
 
 function parsed(text: string): unknown {

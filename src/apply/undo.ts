@@ -4,15 +4,8 @@ import { exit, UserError } from '../errors.ts';
 import type { notAFile } from './files.ts';
 import { Files } from './files.ts';
 import { Folders, namesIn } from './folders.ts';
-import {
-  hashOf,
-  isId,
-  parseRecord,
-  past,
-  recordName,
-  running,
-  type TransactionRecord,
-} from './record.ts';
+import { sha256 } from './hash.ts';
+import { isId, parseRecord, past, recordName, running, type TransactionRecord } from './record.ts';
 import type { UndoContent, UndoEntry } from './types.ts';
 
 const mostEntries = 20;
@@ -142,7 +135,7 @@ function sound(
   hash: string,
   where: string,
 ): Uint8Array {
-  if (bytes instanceof Uint8Array && hashOf(bytes) === hash) return bytes;
+  if (bytes instanceof Uint8Array && sha256(bytes) === hash) return bytes;
   throw new UserError(
     exit.state,
     `${where} is not what it was when the command ended`,

@@ -34,7 +34,7 @@ export async function adoptPlan({ root, templates, generator }: Tools): Promise<
   if (text === undefined)
     throw new UserError(exit.usage, `there is no ${specPath} here`, 'write one, then run adopt');
   const spec = parseSpec(text, specPath);
-  const own = await templatesOf(root, templates, spec);
+  const own = templatesOf(root, templates, spec);
   const old = await stateOrNone(root);
   const known: State = old ?? { ...freshState(spec, new Map(), generator), check: '' };
   const bases = new Bases(files, known, own, generator);

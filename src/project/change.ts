@@ -45,6 +45,8 @@ export interface ChangeRequest extends Tools, Choices {
   readonly extra?: (project: Project) => Promise<Tree>;
   /** Files of the user in which a name is to be another one, by path, as they are to be before anything is merged. */
   readonly revised?: (project: Project) => Promise<ReadonlyMap<string, Revised>>;
+  /** What is to be told besides, of the project as it is before the plan is written. */
+  readonly notes?: (project: Project, plan: ProjectPlan) => Promise<readonly string[]>;
 }
 
 /**
@@ -97,7 +99,9 @@ export async function changeProject(request: ChangeRequest): Promise<ProjectPlan
   const { files, state: applied } = project;
   const secrets = await secretNotes({ files, before: applied.spec, after: spec, changes });
   const notes = [...notesOn(project, spec), ...secrets, ...(request.beside?.notes ?? [])];
-  return planOf(changes, spec, notes, markedIn(outcomes));
+  const plan = planOf(changes, spec, notes, markedIn(outcomes));
+  const more = (await request.notes?.(project, plan)) ?? [];
+  return { ...plan, notes: [...plan.notes, ...more] };
 }
 
 /** A newer program would mix what it has learnt since with what was asked for. */

@@ -60,7 +60,7 @@ export async function openProject(
   if (text === undefined)
     throw new UserError(exit.state, `${specPath} is missing`, 'restore it from version control');
   const spec = parseSpec(text, specPath);
-  const own = await templatesOf(root, templates, spec);
+  const own = templatesOf(root, templates, spec);
   return {
     root,
     files,
@@ -72,7 +72,7 @@ export async function openProject(
 }
 
 /** The templates for a project, with its own in their place. */
-export async function templatesOf(root: string, folder: string, spec: Spec): Promise<Templates> {
+export function templatesOf(root: string, folder: string, spec: Spec): Templates {
   const own = loadTemplates(folder, path.join(root, stateFolder, 'templates'));
   return spec.beside === undefined ? own : besideTemplates(own, spec.beside);
 }

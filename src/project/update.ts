@@ -1,10 +1,9 @@
 import { filesMeant, importsOf } from '../apply/reconcile/importers.ts';
 import { loadMoves, movedFiles } from '../plan/moves.ts';
-import { packageNotes } from './beside/packages.ts';
 import { changeProject } from './change.ts';
 import type { Choices } from './choices.ts';
-import { openProject, type Project, type Tools } from './open.ts';
-import { planOf, type ProjectPlan } from './project-plan.ts';
+import type { Project, Tools } from './open.ts';
+import type { ProjectPlan } from './project-plan.ts';
 import { revise } from './renames/revise.ts';
 import { foreignTexts, sourcesIn } from './uses/code.ts';
 
@@ -16,22 +15,21 @@ type Frame = Tools & Choices;
  *
  * @throws UserError as {@link changeProject} does
  */
-export async function planUpdate(frame: Frame): Promise<ProjectPlan> {
-  const plan = await changeProject({
+export function planUpdate(frame: Frame): Promise<ProjectPlan> {
+  return changeProject({
     ...frame,
     update: true,
     next: (spec) => spec,
     revised: async (project) =>
       revise(project, { names: [], keys: [], moved: await movesOf(project, frame) }),
+    notes: async (project) => {
+      const notes = await importNotes(project, await movesOf(project, frame));
+      if (project.spec.beside === undefined) return notes;
+      // Loaded late: it parses code, and only projects that were not made by us need it.
+      const { packageNotes } = await import('./beside/packages.ts');
+      return [...notes, ...(await packageNotes(project.files, frame.templates))];
+    },
   });
-  const project = await openProject(frame);
-  const notes = [
-    ...(await importNotes(project, await movesOf(project, frame))),
-    ...(project.spec.beside === undefined
-      ? []
-      : await packageNotes(project.files, frame.templates)),
-  ];
-  return planOf(plan.changes, plan.spec, [...plan.notes, ...notes], plan.marked);
 }
 
 /** Where files of the project go, by the places they have. A file that the user moved stays there. */

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { self } from '../../src/apply/owner.ts';
 import { checkPaths } from '../../src/apply/paths.ts';
-import { hashOf } from '../../src/apply/record.ts';
+import { sha256 } from '../../src/apply/hash.ts';
 import { answering } from './faults.ts';
 import { contents, temporaryFolder } from './support.ts';
 import { after, change, old, prepared, project, put, wanted } from './support-transaction.ts';
@@ -106,7 +106,7 @@ function interrupted(root: string, operations: readonly Operation[], mark?: 'BAC
     if (done && before !== undefined) put(root, { [`${home}/cap/${n}`]: before });
     put(root, { [done ? file : `${home}/new/${n}`]: text });
   }
-  const hash = (text: string) => hashOf(Buffer.from(text));
+  const hash = (text: string) => sha256(Buffer.from(text));
   const ops = operations.map(({ path: file, before, after: text }) => ({
     path: file,
     ...(before !== undefined && { before: hash(before) }),

@@ -18,8 +18,8 @@ export function missingPackages({ manifest }: Pick<Foreign, 'manifest'>): readon
 }
 
 /** The versions that the templates are written for. */
-export async function versionsOf(folder: string, names: readonly string[]): Promise<Versions> {
-  const project = (await loadTemplates(folder)).get('project') ?? new Map();
+export function versionsOf(folder: string, names: readonly string[]): Versions {
+  const project = loadTemplates(folder).get('project') ?? new Map();
   const { dependencies } = manifestOf({ name: 'api' }, [project]);
   const known = new Map(Object.entries((dependencies ?? {}) as Record<string, string>));
   return names.map((name) => [name, `^${known.get(name) ?? ''}`]);
@@ -42,7 +42,7 @@ export async function packageNotes(
 ): Promise<readonly string[]> {
   const manifest = (await files.text('package.json')) ?? '';
   const { dependencies } = manifestIn(manifest);
-  const versions = await versionsOf(folder, needed);
+  const versions = versionsOf(folder, needed);
   const behind = versions.filter(([name, range]) => isBelow(rangeIn(dependencies, name), range));
   if (behind.length === 0) return [];
   const asked = behind.map(([name]) => `${name} ${rangeIn(dependencies, name) ?? 'not at all'}`);

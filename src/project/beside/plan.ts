@@ -33,12 +33,12 @@ export async function planBeside(
   const { root, templates, generator } = request;
   const files = new ProjectFiles(root);
   const spec = emptySpec(foreign);
-  const own = await templatesOf(root, templates, spec);
+  const own = templatesOf(root, templates, spec);
   const state = { ...freshState(spec, new Map(), generator), check: '' };
   const bases = new Bases(files, state, own, generator);
   const project: Project = { root, files, state, spec, templates: own, bases };
   const missing = missingPackages(foreign);
-  const versions = await versionsOf(templates, missing);
+  const versions = versionsOf(templates, missing);
   const changes = packages ? await manifestChanges(files, versions) : [];
   const notes = [
     ...(missing.length > 0 && !packages ? [`install ${specifiers(versions)}`] : []),

@@ -8,7 +8,7 @@ import { changeProject, type ProjectPlan } from '../change.ts';
 import type { Choices } from '../choices.ts';
 import type { Project, Tools } from '../open.ts';
 import { fieldNamed } from '../uses/declaration.ts';
-import { withLeftovers } from './left.ts';
+import { leftNotes } from './left.ts';
 import { migrationFiles } from './migrations.ts';
 import { placeOf, resourceIn, revise, type Revision } from './revise.ts';
 
@@ -29,7 +29,7 @@ export async function planFieldRenames(
   frame: Tools & Choices,
   words: readonly FieldWords[],
 ): Promise<ProjectPlan> {
-  const plan = await changeProject({
+  return changeProject({
     ...frame,
     next: (spec) => words.reduce(renamedSpec, spec),
     revised: (project) => revise(project, revisionOf(project, applied(project, words))),
@@ -40,10 +40,13 @@ export async function planFieldRenames(
       );
       return migrationFiles(project, migrations);
     },
+    notes: (project, plan) =>
+      leftNotes(
+        project,
+        plan,
+        applied(project, words).map(({ path }) => path.at(-1) ?? ''),
+      ),
   });
-  return withLeftovers(frame, plan, (project) =>
-    applied(project, words).map(({ path }) => path.at(-1) ?? ''),
-  );
 }
 
 /** What was never applied is in no file yet, and in no document; what has that name already stays as it is. */

@@ -8,7 +8,7 @@ import { changeProject, type ProjectPlan } from '../change.ts';
 import type { Choices } from '../choices.ts';
 import { openProject, type Project, type Tools } from '../open.ts';
 import { exportNamed } from '../uses/declaration.ts';
-import { withLeftovers } from './left.ts';
+import { leftNotes } from './left.ts';
 import { migrationFiles } from './migrations.ts';
 import { placeOf, resourceIn, revise, type Revision } from './revise.ts';
 
@@ -27,7 +27,12 @@ export async function planResourceRename(
   const old = resourceKey(from, spec);
   // The resource keeps its place among the others.
   const now = Object.keys(next(spec).resources)[Object.keys(spec.resources).indexOf(old)] ?? old;
-  const plan = await changeProject({
+  const [before, after] = [resourceIn(spec, old), resourceIn(next(spec), now)];
+  const left = [
+    ...(old === now ? [] : [old]),
+    ...(before.plural === after.plural ? [] : [before.plural]),
+  ];
+  return changeProject({
     ...frame,
     next,
     renamed: new Map([[old, now]]),
@@ -37,13 +42,8 @@ export async function planResourceRename(
         : Promise.resolve(new Map()),
     extra: (project) =>
       migrationFiles(project, migrationsOf(project.state.spec, next(project.spec), old, now)),
+    notes: (project, plan) => leftNotes(project, plan, [...new Set(left)]),
   });
-  const [before, after] = [resourceIn(spec, old), resourceIn(next(spec), now)];
-  const left = [
-    ...(old === now ? [] : [old]),
-    ...(before.plural === after.plural ? [] : [before.plural]),
-  ];
-  return withLeftovers(frame, plan, () => [...new Set(left)]);
 }
 
 function migrationsOf(before: Spec, after: Spec, old: string, now: string): Migration[] {
