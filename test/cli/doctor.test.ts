@@ -1,10 +1,10 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { self } from '../../src/apply/owner.ts';
 import { statePath, stateText, type State } from '../../src/project/state.ts';
+import { diverge } from '../half-merged.ts';
 import { shop, type Project } from './project.ts';
 import { linkPackages, starter } from './starters/index.ts';
 import { mountAsSaid } from './starters/mount.ts';
@@ -33,21 +33,8 @@ function restate(project: Project, change: (state: State) => Partial<State>): vo
   project.write(statePath, stateText({ ...state, ...change(state) }));
 }
 
-async function halfMerged({ root, write }: Project): Promise<void> {
-  const git = (...words: string[]) =>
-    execa('git', ['-c', 'user.name=a', '-c', 'user.email=a@b.c', ...words], {
-      cwd: root,
-      reject: false,
-    });
-  await git('init', '-q', '-b', 'one');
-  await git('add', '.');
-  await git('commit', '-qm', 'one');
-  await git('checkout', '-qb', 'two');
-  write('run.ts', '// two\n');
-  await git('commit', '-qam', 'two');
-  await git('checkout', '-q', 'one');
-  write('run.ts', '// one\n');
-  await git('commit', '-qam', 'three');
+async function halfMerged({ root }: Project): Promise<void> {
+  const git = await diverge(root);
   await git('merge', 'two');
 }
 

@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { replaceIn } from '../replace-in.ts';
 import { packageTool } from './package.ts';
 import { scratch } from './tool.ts';
 
@@ -22,14 +23,7 @@ export const notices: RequestHandler = (_req, res, next) => {
 /** A constant, an import with its call, a new, a removed and a moved file, dependencies, a line of every service. */
 function changeTemplates(folder: string): void {
   const at = (file: string): string => join(folder, file);
-  const change = (file: string, from: string, to: string): void => {
-    const text = readFileSync(at(file), 'utf8');
-    if (!text.includes(from)) throw new Error(`${file} does not hold ${from}`);
-    writeFileSync(
-      at(file),
-      text.replace(from, () => to),
-    );
-  };
+  const change = (file: string, from: string, to: string): void => replaceIn(at(file), from, to);
   const core = 'project/app/core';
   change(`${core}/context.ts`, 'bulkItems: 100,', 'bulkItems: 2,');
   change(

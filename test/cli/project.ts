@@ -1,6 +1,7 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { mkdirSync } from 'node:fs';
+import { replaceIn } from '../replace-in.ts';
 import { scratch, tool, type Ended } from './tool.ts';
 
 /** A project on disk, and the tool run in it. */
@@ -35,14 +36,7 @@ export function projectAt(root: string): Project {
     run: (...args) => tool(args, { cwd: root, timeout: 120_000 }),
     read,
     write,
-    edit: (path, from, to) => {
-      const text = read(path);
-      if (!text.includes(from)) throw new Error(`${path} does not hold ${from}`);
-      write(
-        path,
-        text.replace(from, () => to),
-      );
-    },
+    edit: (path, from, to) => replaceIn(join(root, path), from, to),
   };
 }
 

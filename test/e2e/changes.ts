@@ -3,8 +3,9 @@
  * its layout and its contract are checked, and in the end its linter, its own tests and the migrations of the renames
  * run.
  */
-import { readFile, symlink, writeFile } from 'node:fs/promises';
+import { symlink } from 'node:fs/promises';
 import path from 'node:path';
+import { replaceIn } from '../replace-in.ts';
 import { inTemporaryFolder, repository, run } from './support.ts';
 
 /** What is run, and an edit of the user before it. */
@@ -59,7 +60,7 @@ await inTemporaryFolder(async (folder) => {
   await symlink(path.join(repository, 'node_modules'), path.join(shop, 'node_modules'));
   for (const { args, edit } of turns) {
     console.log(`\n--- ${args.join(' ')}`);
-    if (edit !== undefined) await replace(path.join(shop, edit[0]), edit[1], edit[2]);
+    if (edit !== undefined) replaceIn(path.join(shop, edit[0]), edit[1], edit[2]);
     await tool(shop, ...args);
     await run(shop, binary('tsc'), ['--noEmit']);
     await run(shop, binary('prettier'), ['--check', '--log-level', 'warn', '.']);
@@ -70,12 +71,3 @@ await inTemporaryFolder(async (folder) => {
   await run(shop, binary('vitest'), ['run']);
   await run(shop, binary('tsx'), ['dev/start.ts', 'db:migrate']);
 });
-
-async function replace(file: string, from: string, to: string): Promise<void> {
-  const text = await readFile(file, 'utf8');
-  if (!text.includes(from)) throw new Error(`${file} does not hold ${from}`);
-  await writeFile(
-    file,
-    text.replace(from, () => to),
-  );
-}

@@ -19,6 +19,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
 import { packageTool } from '../cli/package.ts';
+import { Random } from '../embedded-mongo/random.ts';
 import { changeTemplates, commands, type Command } from './edits/commands.ts';
 import { documentEdits } from './edits/documents.ts';
 import { handEdits } from './edits/hand.ts';
@@ -46,10 +47,9 @@ interface Case {
 
 /** So many cases of all: the commands in turn, and the groups of edits in turn, each in an order that the seed says. */
 function chosen(all: readonly Edit[], count: number, seed: number): readonly Case[] {
-  let state = seed;
-  const next = (): number => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0);
+  const random = new Random(seed);
   const groups = new Map<string, Edit[]>();
-  const shuffled = all.map((edit) => [next(), edit] as const).sort(([a], [b]) => a - b);
+  const shuffled = all.map((edit) => [random.next(), edit] as const).sort(([a], [b]) => a - b);
   for (const [, edit] of shuffled) {
     const group = edit.kind.split(':')[0] ?? '';
     groups.set(group, [...(groups.get(group) ?? []), edit]);

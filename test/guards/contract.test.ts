@@ -30,8 +30,17 @@ const caller = (node: ts.Node): string => {
   return '';
 };
 
+/** Most files show many rows. */
+const read = new Map<string, Promise<string[]>>();
+
 /** The titles of the tests in a file, as they are written. */
-const titlesOf = async (file: string): Promise<string[]> => {
+const titlesOf = (file: string): Promise<string[]> => {
+  const known = read.get(file) ?? titlesIn(file);
+  read.set(file, known);
+  return known;
+};
+
+const titlesIn = async (file: string): Promise<string[]> => {
   const text = await readFile(path.join(root, file), 'utf8');
   const titles: string[] = [];
   const visit = (node: ts.Node): void => {

@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import { execa } from 'execa';
 import { expect, onTestFinished, test } from 'vitest';
 import { self } from '../../src/apply/owner.ts';
 import type { Decision, Pending } from '../../src/apply/reconcile/index.ts';
@@ -11,6 +10,7 @@ import { changeProject } from '../../src/project/change.ts';
 import { databaseCheck, portCheck } from '../../src/project/doctor-network.ts';
 import { doctor as examine, nodeCheck } from '../../src/project/doctor.ts';
 import { statePath, stateText, type State } from '../../src/project/state.ts';
+import { diverge } from '../half-merged.ts';
 import { emitted, generator, temporaryFolder, templates } from './support.ts';
 
 /** A port that something listens on. */
@@ -200,20 +200,7 @@ test('files that were moved or deleted and are known to be are not missing', asy
 
 test('a merge of git that waits for a file of the project', async () => {
   const root = await emitted();
-  const git = (...words: string[]) =>
-    execa('git', ['-c', 'user.name=a', '-c', 'user.email=a@b.c', ...words], {
-      cwd: root,
-      reject: false,
-    });
-  await git('init', '-q', '-b', 'one');
-  await git('add', '.');
-  await git('commit', '-qm', 'one');
-  await git('checkout', '-qb', 'two');
-  writeFileSync(path.join(root, 'run.ts'), '// two\n');
-  await git('commit', '-qam', 'two');
-  await git('checkout', '-q', 'one');
-  writeFileSync(path.join(root, 'run.ts'), '// one\n');
-  await git('commit', '-qam', 'three');
+  const git = await diverge(root);
   expect(await checkLike(root, /git does not merge/)).toMatchObject({ ok: true });
   await git('merge', 'two');
   expect(await checkLike(root, /git is merging, and run\.ts/)).toMatchObject({

@@ -8,7 +8,6 @@ import {
   symlinkSync,
 } from 'node:fs';
 import path from 'node:path';
-import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { transaction } from '../../src/apply/transaction.ts';
 import { undoEntries } from '../../src/apply/undo.ts';
@@ -17,6 +16,7 @@ import { diffProject } from '../../src/project/diff.ts';
 import { ejectPlan } from '../../src/project/eject.ts';
 import { statusOf } from '../../src/project/status.ts';
 import type { Spec } from '../../src/spec/schema.ts';
+import { diverge } from '../half-merged.ts';
 import {
   contents,
   edit,
@@ -230,20 +230,7 @@ test('adopt taken back: what undo keeps stays out of git', async () => {
 
 test('nothing is planned while git merges and a file of ours is not decided', async () => {
   const root = await fresh();
-  const git = (...words: string[]) =>
-    execa('git', ['-c', 'user.name=a', '-c', 'user.email=a@b.c', ...words], {
-      cwd: root,
-      reject: false,
-    });
-  await git('init', '-q', '-b', 'one');
-  await git('add', '.');
-  await git('commit', '-qm', 'one');
-  await git('checkout', '-qb', 'two');
-  edit(root, 'run.ts', (text) => text.replace(/^.*$/m, '// two'));
-  await git('commit', '-qam', 'two');
-  await git('checkout', '-q', 'one');
-  edit(root, 'run.ts', (text) => text.replace(/^.*$/m, '// three'));
-  await git('commit', '-qam', 'three');
+  const git = await diverge(root);
   for (const version of ['2', '3', '4']) {
     await git('update-index', '--index-version', version);
     expect((await git('merge', 'two')).exitCode).toBe(1);

@@ -1,7 +1,8 @@
-import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { projectTree } from '../../src/project/tree.ts';
+import { replaceIn } from '../replace-in.ts';
 import { contents, edit, make, read, run, tools, undo } from '../laws/workshop.ts';
 import { shop, temporaryFolder } from './support.ts';
 
@@ -10,11 +11,7 @@ function laterTemplates(): string {
   const folder = path.join(temporaryFolder(), 'templates');
   cpSync(tools.templates, folder, { recursive: true });
   const at = (file: string): string => path.join(folder, 'project', file);
-  const change = (file: string, from: string, to: string): void => {
-    const text = readFileSync(at(file), 'utf8');
-    if (!text.includes(from)) throw new Error(`${file} does not hold ${from}`);
-    writeFileSync(at(file), text.replace(from, to));
-  };
+  const change = (file: string, from: string, to: string): void => replaceIn(at(file), from, to);
   change('app/ops/limits.ts', 'const windowMs = 60_000;', 'const windowMs = 30_000;');
   change(
     'app/index.ts',

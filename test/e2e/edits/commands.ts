@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { applyEdits, modify } from 'jsonc-parser';
+import { replaceIn } from '../../replace-in.ts';
 
 /** A command that is run in a project that somebody has edited. */
 export interface Command {
@@ -55,15 +56,8 @@ export const commands: readonly Command[] = [
 
 /** What a later version has otherwise: lines of every layer of a resource, a constant, and the versions of packages. */
 export function changeTemplates(folder: string): void {
-  const change = (file: string, from: string, to: string): void => {
-    const at = path.join(folder, file);
-    const text = readFileSync(at, 'utf8');
-    if (!text.includes(from)) throw new Error(`${file} does not hold ${from}`);
-    writeFileSync(
-      at,
-      text.replace(from, () => to),
-    );
-  };
+  const change = (file: string, from: string, to: string): void =>
+    replaceIn(path.join(folder, file), from, to);
   change('resource/app/services/{{pluralFile}}.ts.hbs', '`beforeRead`.', '`beforeRead`, one each.');
   change(
     'resource/app/models/{{singularFile}}.ts.hbs',
