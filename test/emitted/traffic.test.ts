@@ -297,6 +297,7 @@ describe('what is told', () => {
       const answer = await fetch(`http://127.0.0.1:${String(port)}/metrics`);
       expect(answer.status).toBe(200);
       expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+      expect(answer.headers.get('x-powered-by')).toBeNull();
       expect(await answer.text()).toContain('# TYPE http_request_duration_seconds histogram');
     } finally {
       await process.stop();
