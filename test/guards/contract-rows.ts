@@ -225,6 +225,7 @@ export const capabilities: Readonly<Record<number, readonly Proof[]>> = {
   ],
   87: [
     whole('operations', 'let a listed origin read', 'are safe on every answer'),
+    whole('operations', 'may send what the API understands'),
     running('traffic', 'D1 strict transport security', 'D2 nobody is let in', 'D2 only listed'),
   ],
   88: [
@@ -245,7 +246,7 @@ export const capabilities: Readonly<Record<number, readonly Proof[]>> = {
     suite('problem-shape', 'takes over a request id'),
   ],
   91: [
-    whole('operations', 'is continued', 'is none'),
+    whole('operations', 'is continued', 'of a later version', 'is none'),
     running('diagnostics', 'C91 the commands of a traced request'),
     feature('jobs', 'jobs', 'C91 carries the trace'),
     feature('webhooks-out', 'events', 'C91 is told with the trace'),
@@ -292,7 +293,13 @@ export const capabilities: Readonly<Record<number, readonly Proof[]>> = {
   ],
   103: [
     feature('webhooks-out', 'events', 'as a CloudEvent', 'E3 that fails', 'that answers 410'),
-    feature('webhooks-out', 'events', 'sends one again'),
+    feature('webhooks-out', 'events', 'sends one again', 'is closed in production'),
+    feature(
+      'webhooks-out',
+      'events',
+      'turned off or deleted meanwhile',
+      'as the source of an event',
+    ),
     feature('outbound', 'outbound', 'signs as Standard Webhooks does'),
     feature('jobs', 'jobs', 'grow by four', 'leaves a pause of which chance takes a part'),
   ],

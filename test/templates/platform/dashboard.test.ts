@@ -1,12 +1,14 @@
 // The numbers of the dashboard come from the right metrics, and each alert looks at the number in its name.
 import { MongoClient } from 'mongodb';
 import { expect, test } from 'vitest';
+import { boardOf } from '../../../templates/dashboard/app/dashboard/board.ts';
 import {
   between,
   takeSnapshot,
   type Reading,
 } from '../../../templates/dashboard/app/dashboard/readings.ts';
 import { rules } from '../../../templates/dashboard/app/dashboard/rules.ts';
+import { createHealth } from '../../../templates/project/app/ops/health.ts';
 import { createMetrics } from '../../../templates/project/app/ops/metrics.ts';
 import { eventLoopDelay } from '../../../templates/project/app/ops/overload.ts';
 
@@ -81,4 +83,21 @@ test('every number of a reading is that of its metric', async () => {
   expect(reading.eventLoopDelay).toBeGreaterThan(0);
   expect(reading.residentBytes).toBeGreaterThan(reading.heapBytes);
   expect(reading.heapBytes).toBeGreaterThan(1e6);
+});
+
+test('the board keeps the latest failures, so that a flood of them costs no memory', () => {
+  const metrics = createMetrics(new MongoClient('mongodb://127.0.0.1:9'));
+  const health = createHealth(new MongoClient('mongodb://127.0.0.1:9').db());
+  const board = boardOf({ metrics, health });
+  for (let n = 0; n < 50; n += 1)
+    metrics.failures.emit('failure', {
+      method: 'GET',
+      path: `/${String(n)}/${'x'.repeat(1000)}`,
+      status: 500,
+      requestId: String(n),
+    });
+  expect(board.failures.map(({ requestId }) => requestId)).toEqual(
+    Array.from({ length: 20 }, (_, n) => String(30 + n)),
+  );
+  expect(board.failures[0]?.path).toHaveLength(200);
 });

@@ -55,6 +55,8 @@ describe('a job', () => {
     const done = await waitFor(app.context, job, 'done');
     expect(done).toMatchObject({ attempts: 1, progress: 1, result: { got: { n: 1 } } });
     expect(done.log?.map(({ text }) => text)).toEqual(['begun']);
+    const week = 7 * 24 * 3_600_000;
+    expect(Number(done.expiresAt) - Number(done.endedAt)).toBe(week);
     expect(runs).toBe(1);
     const shown = await app.api.get(`/api/runs/${job._id.toHexString()}`);
     expect(shown.item).toMatchObject({ kind: name, state: 'done' });

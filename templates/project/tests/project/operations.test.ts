@@ -82,6 +82,14 @@ describe('log', () => {
     expect(log().join('')).not.toContain('s3cr3t');
   });
 
+  it('has no line that grows with the path, and no query string', async () => {
+    const id = 'trace-00000002';
+    await api().get(`/api/${'x'.repeat(3000)}?name=s3cr3t`, { 'x-request-id': id });
+    const line = log().find((one) => one.includes(id)) ?? '{}';
+    expect(JSON.parse(line)).toMatchObject({ path: `/api/${'x'.repeat(507)}` });
+    expect(line).not.toContain('s3cr3t');
+  });
+
   it('keeps a line break in a path on one line', async () => {
     await api().get('/api/evil%0d%0a%7b%22level%22:%22fatal%22%7d');
     for (const line of log()) expect(() => JSON.parse(line) as unknown).not.toThrow();
@@ -115,6 +123,30 @@ describe('headers', () => {
       const other = await api().get('/api/nothing', { origin });
       expect(other.headers.get('access-control-allow-origin'), origin).toBeNull();
     }
+  });
+});
+
+describe('a browser that asks before it sends', () => {
+  it('may send what the API understands, and is told what a path takes', async () => {
+    const { headers, status } = await api().request('OPTIONS', '/api/schemas/any', {
+      headers: { origin: 'https://shop.example.com', 'access-control-request-method': 'PATCH' },
+    });
+    expect(status).toBe(204);
+    expect(headers.get('access-control-allow-methods')).toContain('PATCH');
+    const allowed = (headers.get('access-control-allow-headers') ?? '').split(',');
+    for (const name of [
+      'Authorization',
+      'Content-Type',
+      'Idempotency-Key',
+      'If-Match',
+      'If-None-Match',
+      'Prefer',
+      'X-Request-Id',
+      'traceparent',
+      'tracestate',
+    ])
+      expect(allowed).toContain(name);
+    expect(headers.get('allow')).toBe('GET, HEAD, OPTIONS');
   });
 });
 
@@ -156,6 +188,12 @@ describe('a trace', () => {
     expect(span).not.toBe('b7ad6b7169203331');
     const line = log().find((one) => one.includes(span)) ?? '{}';
     expect(JSON.parse(line)).toMatchObject({ msg: 'request', traceId: trace, spanId: span });
+  });
+
+  it('of a later version, which may say more, is continued as one of this version', async () => {
+    const traceparent = `cc-${trace}-b7ad6b7169203331-01-what-comes-later`;
+    const { headers } = await api().get('/api/nothing', { traceparent });
+    expect(headers.get('traceparent')).toMatch(/^00-0af7651916cd43dd8448eb211c80319c-\w{16}-01$/);
   });
 
   it.each([

@@ -64,7 +64,10 @@ describe('process', () => {
     child.kill('SIGTERM');
     await said('stopping');
     expect((await fetch(`${String(url)}/readyz`)).status).toBe(503);
-    expect((await fetch(`${String(url)}/livez`)).status).toBe(200);
+    const alive = await fetch(`${String(url)}/livez`);
+    expect(alive.status).toBe(200);
+    // Clients are told to go on elsewhere.
+    expect(alive.headers.get('connection')).toBe('close');
     expect(await ended).toBe(0);
   });
 

@@ -5,11 +5,13 @@ import {
   type Server,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { ObjectId } from 'mongodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Context } from '../../app/core/context.ts';
 import { crud } from '../../app/core/crud.ts';
 import { model } from '../../app/core/model.ts';
 import { deliveryJob, deliveryKind, subscriptionsOf } from '../../app/events/delivery.ts';
+import { eventsOf } from '../../app/events/event.ts';
 import { eventJobs } from '../../app/events/jobs.ts';
 import { outboxKind } from '../../app/events/outbox.ts';
 import { jobsOf } from '../../app/jobs/queue.ts';
@@ -18,7 +20,7 @@ import { createOutbound } from '../../app/ops/outbound.ts';
 import type { Stop } from '../../app/ops/process.ts';
 import { signatureOf } from '../../app/ops/signature.ts';
 import { webhookSubscriptions } from '../../app/services/webhook-subscriptions.ts';
-import { useApp } from '../support/app.ts';
+import { startApp, useApp } from '../support/app.ts';
 import { perform, waitFor } from '../support/jobs.ts';
 
 /** Documents that only these tests have. */
@@ -252,12 +254,34 @@ describe('a receiver', () => {
     },
   );
 
+  it('whose subscription was turned off or deleted meanwhile is not called any more', async () => {
+    const off = await subscribe('/quit', { enabled: false });
+    const gone = await subscribe('/quit');
+    expect((await app.api.delete(`/api/webhooks/${gone._id}`)).status).toBe(204);
+    const { run } = deliveryJob(() => createOutbound(app.context.config));
+    const result = { skipped: 'the subscription is off or gone' };
+    for (const { _id: subscription } of [off, gone]) {
+      const input = { subscription, id: 'one', body: '{}' };
+      expect(await perform(app.context, run, input)).toMatchObject({ result });
+    }
+    expect(received.has('/quit')).toBe(false);
+  });
+
   it('E8 in the network of this process is not called in production', async () => {
     const { _id: subscription } = await subscribe('/inside');
     const { run } = deliveryJob(() => createOutbound({ debug: false }));
     const input = { subscription, id: 'one', body: '{}' };
     await expect(perform(app.context, run, input)).rejects.toMatchObject({ name: 'Hopeless' });
     expect(received.has('/inside')).toBe(false);
+  });
+});
+
+it('names the address that clients see as the source of an event', () => {
+  const config = { ...app.context.config, publicUrl: 'https://shop.example.com' };
+  const change = { kind: 'created', model: sample, documents: [{ _id: new ObjectId() }] } as const;
+  const [event] = eventsOf({ ...app.context, config }, change);
+  expect(JSON.parse(event?.body ?? '{}')).toMatchObject({
+    source: 'https://shop.example.com/api/event-samples',
   });
 });
 
@@ -294,6 +318,38 @@ describe('/api/webhooks', () => {
     const ids = received.get('/replayed')?.map(({ headers }) => headers['webhook-id']);
     expect(ids).toHaveLength(2);
     expect(new Set(ids).size).toBe(1);
+  });
+
+  it('is closed in production, whatever the method, but for operators', async () => {
+    const token = 'an operator has 32 bytes of this or more';
+    const closed = await startApp({
+      NODE_ENV: 'production',
+      LOG_LEVEL: 'silent',
+      RATE_LIMIT_MAX: '0',
+      OPS_TOKEN: token,
+    });
+    try {
+      const id = '0'.repeat(24);
+      for (const [method, path] of [
+        ['GET', ''],
+        ['POST', ''],
+        ['POST', '/search'],
+        ['DELETE', `/${id}`],
+        ['GET', `/${id}/deliveries`],
+        ['OPTIONS', ''],
+      ] as const) {
+        const body = method === 'POST' ? { body: {} } : {};
+        const answer = await closed.api.request(method, `/api/webhooks${path}`, body);
+        expect([answer.status, answer.text === '' || answer.problem.code], path).toEqual([
+          404,
+          'not_found',
+        ]);
+      }
+      const open = await closed.api.get('/api/webhooks', { authorization: `Bearer ${token}` });
+      expect(open.status).toBe(200);
+    } finally {
+      await closed.stop();
+    }
   });
 
   it('is told to nobody itself, and answers no secret', async () => {
