@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { MongoClient } from 'mongodb';
+import { MongoClient, ObjectId } from 'mongodb';
 import { beforeAll, afterAll, describe, expect, it } from 'vitest';
 import { uriOf } from './support/database.ts';
 import { useDatabase, useProject } from './support/hooks.ts';
@@ -62,11 +62,15 @@ describe('test:contract', () => {
         body: JSON.stringify({ name: 'Theirs', price: 1 }),
       });
       expect(theirs.status, await theirs.clone().text()).toBe(201);
+      const { _id } = (await theirs.json()) as { _id: string };
+      const stored = () => db.collection('products').findOne({ _id: new ObjectId(_id) });
+      const untouched = await stored();
       const before = (await counts()).filter(([name]) => name !== 'idempotency_keys');
       for (let round = 0; round < 2; round += 1) {
         expect(await contract(app.url)).toBe('');
         const after = (await counts()).filter(([name]) => name !== 'idempotency_keys');
         expect(after).toEqual(before);
+        expect(await stored()).toEqual(untouched);
       }
     } finally {
       await client.close();
