@@ -255,6 +255,15 @@ describe('forms', () => {
     expect((await old(app.api.baseUrl)).status).not.toBe(403);
   });
 
+  it('leave the API to programs: it takes no cookie, and asks for no token', async () => {
+    const foreign = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' };
+    for (const { path } of models) {
+      const answer = await app.api.post(`/api${path}`, {}, foreign);
+      expect(answer.status, path).not.toBe(403);
+      expect(answer.headers.getSetCookie()).toEqual([]);
+    }
+  });
+
   it('C14 keep their cookies from scripts and other sites; over https also from other hosts', async () => {
     const plain = await app.api.get('/forms', html);
     const [cookie = ''] = plain.headers.getSetCookie();

@@ -9,8 +9,6 @@ import { resourcePaths } from './openapi-paths.ts';
 import { querySchemas } from './openapi-query.ts';
 import { modelSchemas } from './openapi-schemas.ts';
 
-export { modelSchema } from './openapi-schemas.ts';
-
 /** What the description says about the API as a whole. */
 export interface ApiInfo {
   readonly title: string;
