@@ -79,7 +79,8 @@ test('update takes a later version in, add a resource, and the hand-written code
   for (const line of (files.get('README.md') ?? '').split('\n')) expect(readme).toContain(line);
 
   // The lists that both write hold what both wrote.
-  const more = await project.run('add', 'resource', 'teacher', 'name:string:required');
+  const words = ['add', 'resource', 'teacher', 'name:string:required'];
+  const more = await node([later, ...words], { cwd: project.root, timeout: 120_000 });
   expect([more.code, more.err]).toEqual([0, '']);
   const registry = project.read('app/routes/index.ts').split('\n');
   expect(registry).toEqual(
