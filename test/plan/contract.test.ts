@@ -7,6 +7,7 @@ import { featuresOf } from '../../src/plan/features.ts';
 import { json } from '../../src/render/writers/json.ts';
 import type { Spec } from '../../src/spec/schema.ts';
 import { randomSpec } from '../laws/random-spec.ts';
+import { specOf } from './support.ts';
 
 const whole = (spec: Spec): string => String(contractOf(spec, featuresOf(spec)));
 
@@ -68,4 +69,30 @@ test('another description of the whole keeps nothing', () => {
     }),
     { numRuns: 5, seed: 1 },
   );
+});
+
+const thing = { name: { type: 'string' } } as const;
+
+test('no two schemas have one name', () => {
+  const spec = specOf({ thing });
+  const { components } = JSON.parse(whole(spec)) as {
+    components: { schemas: Record<string, { properties?: Record<string, unknown> }> };
+  };
+  const derived = Object.keys(components.schemas).filter((key) => /^Thing./.test(key));
+  expect(derived.length).toBeGreaterThan(3);
+  for (const key of derived) {
+    const other = `thing${key.slice('Thing'.length)}`;
+    expect(() => whole(specOf({ thing, [other]: thing }))).toThrow(
+      `"${other}" would be the name of a schema of "thing" in openapi.json`,
+    );
+  }
+});
+
+test('a resource may be called what all answers share', () => {
+  const shared = JSON.parse(whole(specOf({ problem: thing, pageMeta: thing, point: thing }))) as {
+    components: { schemas: Record<string, { properties: object }> };
+  };
+  for (const name of ['Problem', 'PageMeta', 'Point'])
+    expect(Object.keys(shared.components.schemas[name]?.properties ?? {})).toContain('name');
+  expect(shared.components.schemas['problem']?.properties).toHaveProperty('detail');
 });

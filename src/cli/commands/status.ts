@@ -7,15 +7,19 @@ import { statusOf, type StatusRow } from '../../project/status.ts';
 import { toolsOf } from '../change/tools.ts';
 import type { Run } from '../run.ts';
 
-/** `status`: what the user made of the emitted files, what waits, and what can be undone. Only reads. */
+/** `status`: what the user made of the emitted files and beside them, what waits, and what can be undone. Only reads. */
 export async function status(run: Run): Promise<number> {
   const { report } = run;
   const tools = toolsOf(run);
-  const { rows, unapplied, version } = await statusOf(tools);
+  const { rows, own, unapplied, version } = await statusOf(tools);
   const entries = await undoEntries(tools.root);
   const interrupted = await interruptedRuns(tools.root);
   for (const row of rows) report.line(`${row.status.padStart(9)}  ${shown(row)}`);
   if (rows.length === 0) report.line('every emitted file is as it was emitted');
+  for (const { path, files } of own)
+    report.line(
+      `${'own'.padStart(9)}  ${path}${files === undefined ? '' : ` (${counted(files)})`}`,
+    );
   if (unapplied) report.line('flask-style.json says more than was applied: run apply');
   if (comparedVersions(version, tools.generator.version) < 0)
     report.line(`emitted by ${version}; this is ${tools.generator.version}: run update`);
@@ -27,6 +31,7 @@ export async function status(run: Run): Promise<number> {
     root: tools.root,
     version,
     rows,
+    own,
     unapplied,
     interrupted,
     undo: entries.map(({ id, command, at, undone, undoes }) => ({
@@ -39,6 +44,8 @@ export async function status(run: Run): Promise<number> {
   });
   return exit.done;
 }
+
+const counted = (files: number): string => (files === 1 ? '1 file' : `${files} files`);
 
 function shown({ path, status: what, at, hunks }: StatusRow): string {
   const places = hunks === 1 ? '1 place' : `${hunks ?? 0} places`;

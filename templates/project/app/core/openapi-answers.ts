@@ -93,13 +93,13 @@ const pageMeta: JsonSchema = {
   required: ['limit', 'next'],
 };
 
-/** The schemas that all answers share. */
-export const answerSchemas = { PageMeta: pageMeta, Problem: problemSchema };
+/** The schemas that all answers share. Small letters first: those of models have a capital, whatever they are called. */
+export const answerSchemas = { pageMeta, problem: problemSchema };
 
 const problemAnswer = (description: string, ...names: readonly string[]): JsonObject => ({
   description,
   headers: headers(...names),
-  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/problem' } } },
 });
 
 /** The responses that all operations share. */
