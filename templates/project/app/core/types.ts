@@ -3,22 +3,9 @@ import { z } from 'zod';
 import * as check from './checks.ts';
 import * as values from './checks-values.ts';
 import type { FieldSpec, FieldType, Fields, JsonObject, JsonSchema, JsonValue } from './field.ts';
-import {
-  asEqual,
-  asOpaque,
-  asOrdered,
-  asSecret,
-  asText,
-  boolean,
-  choice,
-  json,
-  numeric,
-  point,
-  string,
-  type Schemas,
-  type TypeRow,
-  type Words,
-} from './kinds.ts';
+import { asEqual, asOpaque, asOrdered, asSecret, asText } from './kinds.ts';
+import { boolean, choice, json, numeric, point, string } from './kinds.ts';
+import type { Schemas, TypeRow, Words } from './kinds.ts';
 import { samples, type Samples } from './samples.ts';
 
 export type { FieldSpec, FieldType, Fields, JsonObject, JsonSchema, JsonValue } from './field.ts';
