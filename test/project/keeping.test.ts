@@ -228,6 +228,19 @@ test('adopt taken back: what undo keeps stays out of git', async () => {
   expect(contents(root)).toEqual(adopted);
 });
 
+test('adopt of a damaged state is taken back like anything else, and so are commands behind it', async () => {
+  const root = await fresh();
+  edit(root, '.flask-style/state.json', (text) => `${text}x`);
+  const damaged = contents(root);
+  await transaction(root, { command: 'adopt', at }, () => adoptPlan({ root, ...tools }));
+  const adopted = contents(root);
+  await run(root, { next: review });
+  await undo(root);
+  expect(contents(root)).toEqual(adopted);
+  await undo(root);
+  expect(contents(root)).toEqual(damaged);
+});
+
 test('nothing is planned while git merges and a file of ours is not decided', async () => {
   const root = await fresh();
   const git = await diverge(root);
