@@ -33,6 +33,9 @@ export async function takenFor(
   const [at] = await placesOf(said, files);
   const ours = await files.read(at ?? file);
   const origins = await originsOf(now, bytesOf(wanted.content), said, bases);
+  // A side that was taken whole, of which the state says nothing any more, lies among the bases.
+  if (ours !== undefined && keepsBase(now.kind))
+    origins.push(...(await keptAs(sha256(ours), bases)));
   if (ours === undefined) {
     // What nobody calls deleted may have been moved: it is looked for when that matters.
     const moved = said.length > 0 && said.every(({ gone }) => gone === undefined);
@@ -83,15 +86,18 @@ async function originsOf(
   content: Uint8Array,
   said: readonly StateEntry[],
   bases: Bases,
-): Promise<readonly Origin[]> {
+): Promise<Origin[]> {
   const hashes = new Set(said.flatMap(({ base }) => (base === undefined ? [] : [base])));
   const known: Origin[] = [];
   for (const base of hashes) {
-    const found = keepsBase(now.kind) ? await bases.get(base).catch(() => undefined) : undefined;
-    if (found !== undefined) known.push({ base, content: found });
-    else if (!keepsBase(now.kind)) known.push({ base });
+    known.push(...(keepsBase(now.kind) ? await keptAs(base, bases) : [{ base }]));
   }
   return hashes.size === 1 && known.length === 1 ? known : [{ base: now.base, content }, ...known];
+}
+
+async function keptAs(base: string, bases: Bases): Promise<readonly Origin[]> {
+  const content = await bases.get(base).catch(() => undefined);
+  return content === undefined ? [] : [{ base, content }];
 }
 
 /** In how many lines a file differs from what it may come from; 0: in nothing but its layout. */

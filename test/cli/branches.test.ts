@@ -52,6 +52,7 @@ async function merged(
 
 const review = ['add', 'resource', 'review', 'text:text:required', 'product:ref:products'];
 const stock = ['add', 'field', 'product', 'stock:integer:min=0'];
+const weight = ['add', 'field', 'product', 'weight:number', '--after', 'title'];
 const author = ['add', 'resource', 'author', 'name:string:required'];
 const note = ['add', 'field', 'category', 'note:string', '--yes'];
 
@@ -106,16 +107,23 @@ test('what each branch knows of files that were moved and deleted is known after
 });
 
 test.each([
-  ['git merge -X ours', ['-X', 'ours']],
-  ['git merge -X theirs', ['-X', 'theirs']],
-])('%s: the state is of no side, and adopt makes one of it', async (_, how) => {
-  const { project, git } = await merged([stock, author], [review], {}, how);
+  ['ours', 'HEAD'],
+  ['theirs', 'MERGE_HEAD'],
+])('git merge -X %s: the state is of no side, and adopt makes one of it', async (side, head) => {
+  const { project, git } = await merged([stock, author], [review, weight], {}, ['-X', side]);
+  // One side of this file is taken whole.
+  await git('checkout', head, '--', 'app/models/product.ts');
   expect((await project.run('status')).err).toContain('run adopt');
-  expect(await project.run('adopt')).toMatchObject({ code: 0, err: '' });
+  const adopted = await project.run('adopt');
+  expect(adopted).toMatchObject({ code: 0, err: '' });
+  expect(adopted.out).toContain(
+    'note: app/models/product.ts lacks what the other branch brought: apply adds it\n',
+  );
   await git('add', '.');
   await git('commit', '-qm', 'merged');
-  expect((await project.run('apply')).code).toBe(0);
+  expect(await project.run('apply')).toMatchObject({ code: 0, err: '' });
   expect(await project.run('apply', '--check')).toMatchObject({ code: 0, err: '' });
+  expect(project.read('app/models/product.ts')).toMatch(/title: .*\n.*weight: [^]*stock: /);
   const readme = project.read('README.md');
   for (const name of ['author', 'review', 'product'])
     expect(readme).toContain(`app/models/${name}.ts`);
@@ -126,7 +134,7 @@ test('the state of a side that is taken whole: apply brings in what the other on
   await git('checkout', '--ours', '.flask-style/state.json', 'README.md');
   await git('add', '.');
   await git('commit', '-qm', 'merged');
-  expect((await project.run('apply')).code).toBe(0);
+  expect(await project.run('apply')).toMatchObject({ code: 0, err: '' });
   expect(await project.run('apply', '--check')).toMatchObject({ code: 0, err: '' });
   expect(project.read('README.md')).toContain('app/models/review.ts');
 });
