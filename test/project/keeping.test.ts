@@ -11,6 +11,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { transaction } from '../../src/apply/transaction.ts';
 import { undoEntries } from '../../src/apply/undo.ts';
+import { patchOf } from '../../src/cli/patch.ts';
 import { adoptPlan } from '../../src/project/adopt.ts';
 import { diffProject } from '../../src/project/diff.ts';
 import { ejectPlan } from '../../src/project/eject.ts';
@@ -73,6 +74,16 @@ test('diff: the own edits, and what the spec would bring', async () => {
   const one = await diffProject({ root, ...tools }, 'run.ts');
   expect(one).toMatchObject({ yours: [{ path: 'run.ts', kind: 'update' }], pending: [] });
   await expect(diffProject({ root, ...tools }, 'rum.ts')).rejects.toMatchObject({ code: 1 });
+});
+
+test('diff shows what was edited in a file with other line ends, and not its line ends', async () => {
+  const root = await fresh();
+  edit(root, 'run.ts', (text) => `\uFEFF${text}// mine\n`.replaceAll('\n', '\r\n'));
+  edit(root, 'config.ts', (text) => text.replaceAll('\n', '\r\n'));
+  const { yours } = await diffProject({ root, ...tools });
+  expect(yours.map(({ path: file }) => file)).toEqual(['run.ts']);
+  const patch = Buffer.from(patchOf(yours)).toString();
+  expect(patch.match(/^[+-](?![+-]).*$/gm)).toEqual(['+// mine']);
 });
 
 test('the spec keeps its comments and order; a hand edit that was not applied goes along and is told', async () => {
