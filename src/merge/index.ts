@@ -10,6 +10,7 @@ import { markerLine } from './text.ts';
 import { textKind } from './text-kind.ts';
 import type { MergeInput, MergeResult } from './types.ts';
 
+export { withEndsOf } from './encode.ts';
 export type { Hunk, MergeInput, MergeResult } from './types.ts';
 export { styleFiles, styleOf } from './read-style.ts';
 export { sameContent } from './same.ts';
