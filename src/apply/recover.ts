@@ -33,6 +33,25 @@ export async function interruptedRuns(root: string): Promise<readonly string[]> 
 }
 
 /**
+ * Refuses to look at files of which a killed run has changed only some: what they say is neither old nor new.
+ *
+ * @throws UserError 4
+ */
+export async function refuseTorn(root: string): Promise<void> {
+  const torn = await within(root, (folders) =>
+    isLocked(folders)
+      ? []
+      : idsIn(folders, running).filter((id) => opened(folders, id).record !== undefined),
+  );
+  if (torn.length > 0)
+    throw new UserError(
+      exit.state,
+      `interrupted transaction ${torn.join(', ')}: a run was killed before it had written everything`,
+      'any command that changes the project finishes it or takes it back first',
+    );
+}
+
+/**
  * The paths of a new project that a killed run has put into `root`: the next run takes them back first.
  *
  * @throws UserError 4 when one of them was edited since

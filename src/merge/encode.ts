@@ -1,4 +1,4 @@
-import type { Eol, TextFile } from './decode.ts';
+import { decode, type Eol, type TextFile } from './decode.ts';
 import { matches } from './diff.ts';
 
 /** Lines as bytes, laid out as another file is: its byte order mark, line ends and final newline. */
@@ -10,6 +10,12 @@ export function encode(lines: readonly string[], like: TextFile): Uint8Array {
     text += line + (last && !like.finalNewline ? '' : (ends?.[at] ?? like.eol));
   }
   return new TextEncoder().encode(text);
+}
+
+/** A text with the line ends, byte order mark and final newline of another one; bytes that are no text stay as they are. */
+export function withEndsOf(like: Uint8Array, content: Uint8Array): Uint8Array {
+  const [model, { file }] = [decode(like, true).file, decode(content, true)];
+  return model === undefined || file === undefined ? content : encode(file.lines, model);
 }
 
 /** A line that was there keeps its end, a new one takes the common one. */

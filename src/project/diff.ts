@@ -3,6 +3,7 @@ import type { Change } from '../apply/change.ts';
 import { bytesOf } from '../apply/hash.ts';
 import { modeOf, writing } from '../apply/reconcile/change-of.ts';
 import { exit, UserError } from '../errors.ts';
+import { withEndsOf } from '../merge/index.ts';
 import { quote } from '../spec/names.ts';
 import { nearest } from '../spec/nearest.ts';
 import { openProject, type Project, type Tools } from './open.ts';
@@ -42,7 +43,9 @@ export async function diffProject(
     const sides = { path: file, before, mode: modeOf({ path: file, from: file, known, theirs }) };
     if (known !== undefined && known.gone === undefined && before !== undefined) {
       const ours = await project.files.read(known.at ?? file);
-      yours.push(...some(writing({ ...sides, after: ours })));
+      // Other line ends are no edit; shown as one, they would hide what is.
+      const emitted = ours === undefined ? before : withEndsOf(ours, before);
+      yours.push(...some(writing({ ...sides, before: emitted, after: ours })));
     }
     if (known === undefined || before !== undefined) {
       const after = theirs === undefined ? undefined : bytesOf(theirs.content);

@@ -1,14 +1,14 @@
-import path from 'node:path';
 import { hasMarkers } from '../apply/reconcile/markers.ts';
 import { UserError } from '../errors.ts';
-import { loadTemplates } from '../plan/templates.ts';
+import { sameContent } from '../merge/index.ts';
 import { referred } from './books.ts';
 import { failed, listed, type Check } from './doctor-check.ts';
 import { ProjectFiles } from './files.ts';
 import { refuseGitMerge } from './git.ts';
-import { Bases, comparedVersions, placesIn, type Tools } from './open.ts';
+import { Bases, comparedVersions, placesIn, templatesOf, type Tools } from './open.ts';
 import { readState } from './read-state.ts';
-import { sha256, stateFolder, type State } from './state.ts';
+import { sha256, stateFolder, type State, type StateEntry } from './state.ts';
+import { keepsBase } from './tree.ts';
 
 /** What `.flask-style/` remembers of a project, and how the project stands to it. */
 export async function bookChecks(tools: Tools): Promise<readonly Check[]> {
@@ -19,10 +19,12 @@ export async function bookChecks(tools: Tools): Promise<readonly Check[]> {
     return [failed(stateFolder, error)];
   }
   const files = new ProjectFiles(tools.root);
+  const own = templatesOf(tools.root, tools.templates, state.spec);
+  const bases = new Bases(files, state, own, tools.generator);
   return [
     versionCheck(state, tools),
-    await looked('generated files', () => filesCheck(files, state)),
-    await looked(`${stateFolder}/base`, () => basesCheck(tools, files, state)),
+    await looked('generated files', () => filesCheck(files, state, bases)),
+    await looked(`${stateFolder}/base`, () => basesCheck(state, bases)),
     await looked('waiting merges', () => pendingCheck(files, state)),
     await looked('git', () => gitCheck(tools.root, state)),
   ];
@@ -51,14 +53,15 @@ function versionCheck({ generator: made }: State, { generator: running }: Tools)
 }
 
 /** Edited files are as they should be; missing ones are not, unless that was said or told before. */
-async function filesCheck(files: ProjectFiles, state: State): Promise<Check> {
+async function filesCheck(files: ProjectFiles, state: State, bases: Bases): Promise<Check> {
   const edited: string[] = [];
   const missing: string[] = [];
   for (const [file, { kind, base, at, gone }] of Object.entries(state.files)) {
     const content = await files.read(at ?? file);
     if (content === undefined) {
       if (kind !== 'seed' && gone === undefined) missing.push(at ?? file);
-    } else if (base !== undefined && sha256(content) !== base) edited.push(at ?? file);
+    } else if (base !== undefined && (await isEdited(file, kind, content, base, bases)))
+      edited.push(at ?? file);
   }
   const mine = edited.length === 0 ? '' : `, ${edited.length} edited by you: ${listed(edited)}`;
   const what = `${Object.keys(state.files).length} generated files${mine}`;
@@ -70,11 +73,21 @@ async function filesCheck(files: ProjectFiles, state: State): Promise<Check> {
   };
 }
 
+/** As `status` tells it: line ends and layout do not count, where it can still be told. */
+async function isEdited(
+  file: string,
+  kind: StateEntry['kind'],
+  content: Uint8Array,
+  base: string,
+  bases: Bases,
+): Promise<boolean> {
+  if (sha256(content) === base) return false;
+  const emitted = keepsBase(kind) ? await bases.get(base).catch(() => undefined) : undefined;
+  return emitted === undefined || !(await sameContent(file, kind, content, emitted));
+}
+
 /** Without the file as it was emitted, edits cannot be told from what was emitted. */
-async function basesCheck(tools: Tools, files: ProjectFiles, state: State): Promise<Check> {
-  const { root, templates, generator } = tools;
-  const own = loadTemplates(templates, path.join(root, stateFolder, 'templates'));
-  const bases = new Bases(files, state, own, generator);
+async function basesCheck(state: State, bases: Bases): Promise<Check> {
   const lost: string[] = [];
   const all = referred(state);
   for (const hash of all)

@@ -135,7 +135,11 @@ export function placesIn({ files }: State): ReadonlySet<string> {
   return new Set([...places, specPath]);
 }
 
-function refuseNewer(made: GeneratorName, running: GeneratorName): void {
+/**
+ * Refuses a project that a newer program made.
+ * @throws UserError 4
+ */
+export function refuseNewer(made: GeneratorName, running: GeneratorName): void {
   if (comparedVersions(made.version, running.version) <= 0) return;
   throw new UserError(
     exit.state,

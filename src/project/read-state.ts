@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { exit, UserError } from '../errors.ts';
+import { hasGitMarkers } from './salvage.ts';
 import { checkOf, stateFormat, statePath, type State } from './state.ts';
 
 /** The state was written by a newer version: it is sound, and nothing to be made anew. */
@@ -17,7 +18,7 @@ export class NewerState extends UserError {
  * @throws UserError 4 when it is missing, damaged, edited, or written by a newer version of the tool
  */
 export async function readState(root: string): Promise<State> {
-  const text = await readFile(path.join(root, statePath), 'utf8').catch(() => undefined);
+  const text = await stateTextIn(root);
   if (text === undefined)
     throw refusal('is missing', 'restore it from version control, or run adopt');
   return stateFrom(text);
@@ -30,12 +31,23 @@ export async function readState(root: string): Promise<State> {
  * @throws UserError 4 when it was written by a newer version
  */
 export async function stateOrNone(root: string): Promise<State | undefined> {
+  const text = await stateTextIn(root);
+  return text === undefined ? undefined : soundState(() => stateFrom(text));
+}
+
+/** What a reader gives; nothing where it finds the state missing or damaged. One that is newer is refused as ever. */
+export function soundState(read: () => State): State | undefined {
   try {
-    return await readState(root);
+    return read();
   } catch (error) {
     if (error instanceof UserError && !(error instanceof NewerState)) return undefined;
     throw error;
   }
+}
+
+/** The text of `.flask-style/state.json`, whatever it holds; `undefined` when there is none. */
+export function stateTextIn(root: string): Promise<string | undefined> {
+  return readFile(path.join(root, statePath), 'utf8').catch(() => undefined);
 }
 
 /**
@@ -62,8 +74,8 @@ function newer({ generator }: Partial<State>): NewerState {
 }
 
 function parse(text: string): State {
-  if (/^(?:<{7}|>{7}) /m.test(text))
-    throw refusal('holds conflict markers', 'take one side, then restore it');
+  if (hasGitMarkers(text))
+    throw refusal('holds conflict markers', 'run adopt: it brings both sides together');
   try {
     const state: unknown = JSON.parse(text);
     if (typeof state === 'object' && state !== null) return state as State;

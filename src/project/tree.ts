@@ -19,8 +19,9 @@ export interface TreeInput {
   readonly random?: RandomBytes | undefined;
 }
 
-// A changed line ending would change a base file, whose name is the hash of its content.
-const attributes = 'base/* -text -diff linguist-generated\nstate.json text eol=lf\n';
+// The name of a base is the hash of its content: git changes no line end in it. Of two branches that replaced the same base
+// it takes the new ones for one file under two names, and without `-merge` it would write a mixture into both.
+const attributes = 'base/* -text -diff -merge linguist-generated\nstate.json text eol=lf\n';
 const ignored = 'tx/\nundo/\nlock\ntmp/\n';
 
 /** Every file of the project, sorted by path: the emitted ones and `.flask-style/`, which remembers them as emitted. */

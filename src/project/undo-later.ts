@@ -5,7 +5,7 @@ import type { Tree } from '../render/types.ts';
 import type { Spec } from '../spec/schema.ts';
 import type { ProjectFiles } from './files.ts';
 import { openProject, type Project } from './open.ts';
-import { stateFrom } from './read-state.ts';
+import { soundState, stateFrom } from './read-state.ts';
 import { specPath } from './spec-text.ts';
 import { statePath, type State } from './state.ts';
 import { emittedTree } from './tree.ts';
@@ -30,9 +30,10 @@ export async function changedSince(
   return now?.check !== stateIn(kept.afterBytes)?.check;
 }
 
-/** The state that a file holds, if there is one. */
+/** The state that a file holds, if there is one: `adopt` is run when it was damaged, and is taken back all the same. */
 export function stateIn(content: Uint8Array | undefined): State | undefined {
-  return content === undefined ? undefined : stateFrom(Buffer.from(content).toString('utf8'));
+  if (content === undefined) return undefined;
+  return soundState(() => stateFrom(Buffer.from(content).toString('utf8')));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { ownRule, projectAt, shop, type Project } from './project.ts';
@@ -215,6 +215,33 @@ describe('a plan', () => {
     const nothing = await project.run(...args, '--check');
     expect([nothing.code, nothing.out]).toEqual([0, 'nothing to do\n']);
   });
+});
+
+test('what a killed run left is named by all that only read, and taken up by what writes', async () => {
+  const project = await shop();
+  expect((await project.run('add', 'page', 'about')).code).toBe(0);
+  // As if it had been killed right before its end.
+  mkdirSync(join(project.root, '.flask-style/tx'));
+  const [done, left] = ['undo/0001', 'tx/0001'].map((name) =>
+    join(project.root, '.flask-style', name),
+  ) as [string, string];
+  renameSync(done, left);
+  const before = snapshot(project.root);
+  for (const args of [['apply', '--dry-run'], ['apply', '--check'], ['diff']])
+    expect(await project.run(...args), args.join(' ')).toMatchObject({
+      code: 4,
+      out: '',
+      err: expect.stringMatching(/^error: interrupted transaction 0001: .* killed .*\n$/),
+    });
+  expect((await project.run('status')).out).toContain('interrupted transaction 0001');
+  expect(snapshot(project.root)).toEqual(before);
+  // The state may be the very file that it had taken away.
+  const state = project.read('.flask-style/state.json');
+  rmSync(join(project.root, '.flask-style/state.json'));
+  expect((await project.run('status')).err).toContain('interrupted transaction 0001');
+  project.write('.flask-style/state.json', state);
+  expect((await project.run('apply')).out).toContain('note: a run that was killed had left');
+  expect(await project.run('apply', '--check')).toMatchObject({ code: 0, err: '' });
 });
 
 describe('apply', () => {

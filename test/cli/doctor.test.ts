@@ -174,6 +174,13 @@ describe('doctor', () => {
     expect(ended.out.match(/^ {2}ok/gm)?.length).toBeGreaterThan(10);
   });
 
+  test('what counts as edited is what status says: line ends do not', async () => {
+    const project = await healthy();
+    project.write('run.ts', project.read('run.ts').replaceAll('\n', '\r\n'));
+    project.write('config.ts', `${project.read('config.ts')}// mine\n`);
+    expect((await doctor(project)).out).toMatch(/files, 1 edited by you: config\.ts\n/);
+  });
+
   test.each(faults)('$name: one line, what to do, exit 1', async ({ spoil, env, line }) => {
     const project = await healthy();
     await spoil(project);

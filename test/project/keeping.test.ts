@@ -11,6 +11,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { transaction } from '../../src/apply/transaction.ts';
 import { undoEntries } from '../../src/apply/undo.ts';
+import { patchOf } from '../../src/cli/patch.ts';
 import { adoptPlan } from '../../src/project/adopt.ts';
 import { diffProject } from '../../src/project/diff.ts';
 import { ejectPlan } from '../../src/project/eject.ts';
@@ -73,6 +74,16 @@ test('diff: the own edits, and what the spec would bring', async () => {
   const one = await diffProject({ root, ...tools }, 'run.ts');
   expect(one).toMatchObject({ yours: [{ path: 'run.ts', kind: 'update' }], pending: [] });
   await expect(diffProject({ root, ...tools }, 'rum.ts')).rejects.toMatchObject({ code: 1 });
+});
+
+test('diff shows what was edited in a file with other line ends, and not its line ends', async () => {
+  const root = await fresh();
+  edit(root, 'run.ts', (text) => `\uFEFF${text}// mine\n`.replaceAll('\n', '\r\n'));
+  edit(root, 'config.ts', (text) => text.replaceAll('\n', '\r\n'));
+  const { yours } = await diffProject({ root, ...tools });
+  expect(yours.map(({ path: file }) => file)).toEqual(['run.ts']);
+  const patch = Buffer.from(patchOf(yours)).toString();
+  expect(patch.match(/^[+-](?![+-]).*$/gm)).toEqual(['+// mine']);
 });
 
 test('the spec keeps its comments and order; a hand edit that was not applied goes along and is told', async () => {
@@ -226,6 +237,19 @@ test('adopt taken back: what undo keeps stays out of git', async () => {
   expect(read(root, '.flask-style/.gitignore')).toContain('undo/');
   await redo(root);
   expect(contents(root)).toEqual(adopted);
+});
+
+test('adopt of a damaged state is taken back like anything else, and so are commands behind it', async () => {
+  const root = await fresh();
+  edit(root, '.flask-style/state.json', (text) => `${text}x`);
+  const damaged = contents(root);
+  await transaction(root, { command: 'adopt', at }, () => adoptPlan({ root, ...tools }));
+  const adopted = contents(root);
+  await run(root, { next: review });
+  await undo(root);
+  expect(contents(root)).toEqual(adopted);
+  await undo(root);
+  expect(contents(root)).toEqual(damaged);
 });
 
 test('nothing is planned while git merges and a file of ours is not decided', async () => {

@@ -1,3 +1,4 @@
+import { refuseTorn } from '../../apply/recover.ts';
 import { transaction } from '../../apply/transaction.ts';
 import type { Ask, ConflictMode, Decision } from '../../apply/reconcile/index.ts';
 import { exit, UserError } from '../../errors.ts';
@@ -95,6 +96,7 @@ async function shown(
   options: ChangeOptions,
   choices: Choices,
 ): Promise<number> {
+  await refuseTorn(subject.root);
   const told = await planOf(subject, choices);
   run.report.settle();
   try {

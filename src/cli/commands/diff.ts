@@ -1,4 +1,5 @@
 import { relative, sep } from 'node:path';
+import { refuseTorn } from '../../apply/recover.ts';
 import type { Change } from '../../apply/change.ts';
 import { exit } from '../../errors.ts';
 import { diffProject } from '../../project/diff.ts';
@@ -12,6 +13,7 @@ export async function diff(run: Run): Promise<number> {
   const { report, invocation } = run;
   const [typed] = invocation.words;
   const tools = toolsOf(run);
+  await refuseTorn(tools.root);
   const folder = relative(tools.root, workingFolder(invocation.given.get('cwd')));
   const { yours, pending } = await diffProject(tools, typed, folder.split(sep).join('/'));
   if (!invocation.given.has('json')) report.raw(patchOf(yours));

@@ -22,10 +22,11 @@ export async function adopt(run: Run): Promise<number> {
     root: tools.root,
     command: 'adopt',
     plan: async () => {
-      const { edited, missing, ...plan } = await adoptPlan(tools);
+      const { edited, missing, behind, ...plan } = await adoptPlan(tools);
       const notes = [
         ...edited.map((path) => `${path} is not as it would be emitted: taken for your edit`),
         ...missing.map((path) => `${path} is not there: it stays so`),
+        ...behind.map((path) => `${path} lacks what the other branch brought: apply adds it`),
       ];
       return { ...plan, notes: [...plan.notes, ...notes] };
     },

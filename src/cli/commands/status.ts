@@ -1,4 +1,4 @@
-import { interruptedRuns } from '../../apply/recover.ts';
+import { interruptedRuns, refuseTorn } from '../../apply/recover.ts';
 import { undoEntries } from '../../apply/undo.ts';
 import type { UndoEntry } from '../../apply/types.ts';
 import { exit } from '../../errors.ts';
@@ -11,7 +11,11 @@ import type { Run } from '../run.ts';
 export async function status(run: Run): Promise<number> {
   const { report } = run;
   const tools = toolsOf(run);
-  const { rows, own, unapplied, version } = await statusOf(tools);
+  const { rows, own, unapplied, version } = await statusOf(tools).catch(async (error: unknown) => {
+    // The state itself may be one of the files that a killed run has not written yet.
+    await refuseTorn(tools.root);
+    throw error;
+  });
   const entries = await undoEntries(tools.root);
   const interrupted = await interruptedRuns(tools.root);
   for (const row of rows) report.line(`${row.status.padStart(9)}  ${shown(row)}`);

@@ -181,7 +181,7 @@ export const codeSubjects: readonly Subject[] = [
     },
     variable: ['servers', 'listeners'],
     wrapped:
-      "    servers.push(\n      await serve(express().get('/metrics', exposition(metrics)), config.host, config.metricsPort),\n    );\n",
+      "    const own = express().disable('x-powered-by').get('/metrics', exposition(metrics));\n    servers.push(await serve(own, config.host, config.metricsPort));\n",
   },
   {
     ...code,

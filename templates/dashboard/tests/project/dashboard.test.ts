@@ -148,6 +148,7 @@ describe('the dashboard', () => {
     const { status } = await away.api.get(`/api${path}`);
     const { reading, failures } = await until(listen(away.api.baseUrl), () => true);
     expect(reading.database.down).toBe(true);
+    expect(reading.requests.failed).toBe(status === 503 ? 1 : 0);
     expect(failures.map(({ code }) => code)).toEqual(
       status === 503 ? ['database_unavailable'] : [],
     );

@@ -256,6 +256,15 @@ describe('forms', () => {
     expect((await old(app.api.baseUrl)).status).not.toBe(403);
   });
 
+  it('leave the API to programs: it takes no cookie, and asks for no token', async () => {
+    const foreign = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' };
+    for (const { path } of models) {
+      const answer = await app.api.post(`/api${path}`, {}, foreign);
+      expect(answer.status, path).not.toBe(403);
+      expect(answer.headers.getSetCookie()).toEqual([]);
+    }
+  });
+
   it('say in the log for what they were refused', async () => {
     const noisy = await startApp({ LOG_LEVEL: 'info' });
     try {
