@@ -146,6 +146,7 @@ describe('the dashboard', () => {
     onTestFinished(() => away.stop());
     const { path } = away.context.models[0] ?? { path: '/nothing' };
     const { status } = await away.api.get(`/api${path}`);
+    expect((await away.api.get('/readyz')).status).toBe(503);
     const { reading, failures } = await until(listen(away.api.baseUrl), () => true);
     expect(reading.database.down).toBe(true);
     expect(reading.requests.failed).toBe(status === 503 ? 1 : 0);
