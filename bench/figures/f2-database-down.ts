@@ -1,5 +1,5 @@
 /** F2: the database is down for ten seconds, under load. */
-import { causeOutage, during, recoveredAfter } from './outage.ts';
+import { causeOutage, during, mistaken, recoveredAfter } from './outage.ts';
 import { figure, full, patience } from './support.ts';
 
 const seconds = full ? 10 : 6;
@@ -17,18 +17,20 @@ await figure(
     const ready = during(outage, outage.ready, 2000);
     const unready = ready.filter(({ status }) => status === 503).length;
     const alive = outage.live.filter(({ status }) => status === 200).length;
+    const wrong = mistaken(outage);
     const unanswered = outage.requests.filter(({ status }) => status === 0).length;
     const well = outage.afterwards.filter((status) => status === 200).length;
     return {
       measured:
         `${String(told.length)} of ${String(met.length)} requests answered 503 with Retry-After, the slowest after ${slowest.toFixed(0)} ms, ` +
-        `${String(unanswered)} not at all; ready 503 ${String(unready)} of ${String(ready.length)} times, live 200 ${String(alive)} of ${String(outage.live.length)}; ` +
+        `${String(wrong)} with another error, ${String(unanswered)} not at all; ready 503 ${String(unready)} of ${String(ready.length)} times, live 200 ${String(alive)} of ${String(outage.live.length)}; ` +
         `well again ${recovered.toFixed(0)} ms after its return; ${String(outage.wrongWrites)} writes lost or twice; ${String(well)} of ${String(outage.afterwards.length)} well afterwards`,
       pass:
         told.length > 0 &&
         told.length === met.length &&
         slowest <= 3000 * patience &&
         unanswered === 0 &&
+        wrong === 0 &&
         ready.length > 0 &&
         unready === ready.length &&
         alive === outage.live.length &&

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
 import { uriOf } from '../../test/emitted/support/database.ts';
 import { startProxy, type Mode } from '../../test/emitted/support/proxy.ts';
-import { databaseOf, openLoop, send, syncDatabase, type Bench } from './support.ts';
+import { databaseOf, openLoop, send, syncDatabase, together, type Bench } from './support.ts';
 
 /** One request and its answer; times in milliseconds since the load began. */
 export interface Seen {
@@ -45,8 +45,12 @@ export async function causeOutage(
   const proxy = await startProxy(bench.database.port);
   const app = await bench.start('outage', { port: proxy.port });
   await app.said('"ready"');
-  const { body } = await send(app.url, 'POST', '/api/products', { name: 'Lamp', price: 1 });
-  const item = `/api/products/${String(body._id)}`;
+  // More than there are changes waiting at once: those of one document would refuse each other.
+  const items = await together(100, async () => {
+    const { body } = await send(app.url, 'POST', '/api/products', { name: 'Lamp', price: 1 });
+    return `/api/products/${String(body._id)}`;
+  });
+  const [item = ''] = items;
   await Promise.all(Array.from({ length: 60 }, () => send(app.url, 'GET', item)));
 
   const from = performance.now();
@@ -76,7 +80,7 @@ export async function causeOutage(
     create,
     () => ask('GET', '/api/products?limit=5'),
     () => ask('GET', item),
-    (n) => ask('PATCH', item, { price: n }),
+    (n) => ask('PATCH', items[Math.floor(n / 4) % items.length] ?? item, { price: n }),
   ];
 
   let away = true;
@@ -115,7 +119,7 @@ export async function causeOutage(
   const times = new Map<string, number>();
   for (const { name } of found) times.set(String(name), (times.get(String(name)) ?? 0) + 1);
   const lost = acknowledged.filter((name) => times.get(name) !== 1).length;
-  const twice = [...times.values()].filter((count) => count > 1).length;
+  const twice = [...times].filter(([name, count]) => name !== 'Lamp' && count > 1).length;
   return {
     requests,
     ready,
@@ -131,6 +135,10 @@ export async function causeOutage(
 /** Those sent and answered while the database was away; of the first `settleMs` none. */
 export const during = ({ awayAt, backAt }: Outage, seen: readonly Seen[], settleMs = 0): Seen[] =>
   seen.filter(({ sentAt, answeredAt }) => sentAt > awayAt + settleMs && answeredAt < backAt);
+
+/** Answers that no outage excuses: that somebody had made a mistake. */
+export const mistaken = ({ requests }: Outage): number =>
+  requests.filter(({ status }) => status !== 503 && status >= 400).length;
 
 /** How long after its return the first request that was sent then was answered well; Infinity when none was. */
 export const recoveredAfter = ({ requests, backAt }: Outage): number =>

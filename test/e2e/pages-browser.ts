@@ -23,6 +23,7 @@ const looks = [
   { name: 'light', colorScheme: 'light', viewport: desk },
   { name: 'dark', colorScheme: 'dark', viewport: desk },
   { name: 'phone', colorScheme: 'light', viewport: phone },
+  { name: 'phone-dark', colorScheme: 'dark', viewport: phone },
 ] as const;
 
 /** Serious and critical findings of axe-core, as one line each; it needs scripts, which the page itself does not get. */
@@ -166,6 +167,15 @@ async function walkCourse(browser: Browser, context: BrowserContext, base: strin
     'Flask',
     'MongoDB',
   ]);
+  for (const [query, text] of [
+    ['?name=John&age=30', 'Hello John, you are 30 years old!'],
+    ['?name=Priyanshu', 'Hello Priyanshu!'],
+    ['', 'Hello Guest!'],
+  ] as const) {
+    await page.goto(`${base}/user${query}`);
+    assert.equal(await page.locator('body').innerText(), text);
+    await save(page, `course-user-${query.length}`);
+  }
   await page.goto(`${base}/user?name=<script>document.title='x'</script>&age=30`);
   assert.equal(await page.locator('script').count(), 0);
   assert.match(await page.locator('body').innerText(), /^Hello <script>.*<\/script>, you are 30/);

@@ -126,7 +126,8 @@ it('breaks with the database and is mended with it: alert, banner, log and webho
   const banner = page.locator('#banner p', { hasText: 'Database does not answer' });
   await banner.waitFor({ timeout: 45_000 });
   await page.locator('#failures', { hasText: 'database_unavailable' }).waitFor();
-  expect(await text(page, '#health')).toContain('does not answer');
+  expect(await text(page, '#health')).toMatch(/Process\s+not ready\s+Database\s+does not answer/);
+  expect((await fetch(`${app.url}/readyz`)).status).toBe(503);
   expect(await accessibility(page)).toEqual([]);
   await screenshot(page, 'broken');
   await expect.poll(() => messages, { timeout: 10_000 }).toContain('alert.firing');
@@ -154,6 +155,11 @@ it.each([
   await traffic();
   await page.locator('#routes th', { hasText: 'GET /api/products' }).waitFor();
   expect(await overflows(page)).toBe(false);
+  const [badge] = await page.locator('#rules .badge').all();
+  const box = await badge?.boundingBox();
+  expect(box && box.x + box.width, 'how it stands with a rule is on the screen').toBeLessThan(
+    width,
+  );
   expect(await accessibility(page)).toEqual([]);
   await screenshot(page, `${colours}-${String(width)}`);
   await page.context().close();

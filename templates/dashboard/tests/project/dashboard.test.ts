@@ -10,7 +10,8 @@ import { judge, type Alert, type Rule } from '../../app/dashboard/alerts.ts';
 import type { Reading } from '../../app/dashboard/readings.ts';
 import { rules } from '../../app/dashboard/rules.ts';
 import { quantile } from '../../app/dashboard/series.ts';
-import { watchRules } from '../../app/dashboard/worker.ts';
+import { tuned } from '../../app/dashboard/tuning.ts';
+import { alerts, watchRules } from '../../app/dashboard/worker.ts';
 import { createApp } from '../../app/index.ts';
 import { createHealth } from '../../app/ops/health.ts';
 import { createMetrics } from '../../app/ops/metrics.ts';
@@ -145,6 +146,7 @@ describe('the dashboard', () => {
     onTestFinished(() => away.stop());
     const { path } = away.context.models[0] ?? { path: '/nothing' };
     const { status } = await away.api.get(`/api${path}`);
+    expect((await away.api.get('/readyz')).status).toBe(503);
     const { reading, failures } = await until(listen(away.api.baseUrl), () => true);
     expect(reading.database.down).toBe(true);
     expect(reading.requests.failed).toBe(status === 503 ? 1 : 0);
@@ -281,6 +283,7 @@ describe('in production', () => {
 
 describe('an alert', () => {
   const rule: Rule = {
+    key: 'rate',
     name: 'Requests a second',
     value: ({ requests }) => requests.rate,
     above: 10,
@@ -318,8 +321,50 @@ describe('an alert', () => {
     );
   });
 
-  it('has a name of its own', () => {
+  it('has a key and a name of its own', () => {
     expect(new Set(rules.map(({ name }) => name)).size).toBe(rules.length);
+    expect(new Set(rules.map(({ key }) => key)).size).toBe(rules.length);
+  });
+
+  const configured = (ALERT_RULES: string) =>
+    loadConfig({
+      NODE_ENV: 'test',
+      MONGODB_URI: app.context.config.mongodbUri,
+      ...secrets,
+      ALERT_RULES,
+    }).variables.ALERT_RULES;
+
+  it('has the threshold, the time and the severity that the configuration wants', () => {
+    const [one = rule, two = rule, ...others] = rules;
+    const given = tuned(rules, configured(`${one.key} > 1.5 for 7 s warning, ${two.key} off`));
+    const wanted = { ...one, above: 1.5, forSeconds: 7, severity: 'warning' };
+    expect(given).toEqual([wanted, ...others]);
+    const [same] = tuned(rules, configured(`${one.key} > 2 for 3 s`));
+    expect(same).toMatchObject({ above: 2, forSeconds: 3, severity: one.severity });
+    expect(tuned(rules)).toEqual(rules);
+  });
+
+  it.each([
+    'nothing > 1 for 5 s',
+    'off',
+    'memory > x for 5 s',
+    'memory off; p95 off',
+    'memory > 1',
+  ])('is not configured by %s: the process does not start that way', (text) => {
+    expect(() => configured(text)).toThrow(/^ALERT_RULES must be like .*; there are \w+, /);
+  });
+
+  it('is judged by the rules of the configuration', async () => {
+    const [one = rule] = rules;
+    const running = await serveApp({
+      MONGODB_URI: app.context.config.mongodbUri,
+      ALERT_RULES: `${one.key} off`,
+    });
+    onTestFinished(() => running.stop());
+    const stop = alerts(running.context, running.watch);
+    const { alerts: shown } = await until(listen(running.api.baseUrl), () => true);
+    await stop();
+    expect(shown.map(({ name }) => name)).toEqual(rules.slice(1).map(({ name }) => name));
   });
 
   it('stands on the page, in the log and at the receiver, once each: firing, and over', async () => {
