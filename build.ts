@@ -18,8 +18,6 @@ const external = [
   'source-map',
   'typescript',
   'yaml',
-  'yargs',
-  'yargs/*',
 ];
 
 /** Zod names the messages of 50 languages in one object, which keeps them all: half of its text, and none of it is shown. */
@@ -31,6 +29,22 @@ const oneLanguage: Plugin = {
         ? { path: path.join(resolveDir, path.dirname(file), 'en.js') }
         : undefined,
     );
+  },
+};
+
+/** Of yargs only the parser is used; what stands beside it in `yargs/helpers` would come along, for what it might do when loaded. */
+const parserOfYargs: Plugin = {
+  name: 'parser of yargs',
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /./ }, async ({ path: wanted, pluginData, ...from }) => {
+      if (
+        pluginData === parserOfYargs.name ||
+        !/[\\/]node_modules[\\/]yargs[\\/]/.test(from.importer)
+      )
+        return;
+      const found = await resolve(wanted, { ...from, pluginData: parserOfYargs.name });
+      return { ...found, sideEffects: false };
+    });
   },
 };
 
@@ -64,7 +78,7 @@ const { metafile } = await build({
   // Less to read at every start; names stay, so that a stack trace tells something.
   minifyWhitespace: true,
   minifySyntax: true,
-  plugins: [oneLanguage, compiledTemplates],
+  plugins: [oneLanguage, parserOfYargs, compiledTemplates],
   alias: {
     handlebars: 'handlebars/dist/cjs/handlebars.js',
     'handlebars/runtime.js': 'handlebars/dist/cjs/handlebars.runtime.js',

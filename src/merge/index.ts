@@ -5,6 +5,7 @@ import { mergeByLayers, type Sides, type TextKind } from './layers.ts';
 import { mergeSet } from './lines.ts';
 import { clean, type Outcome } from './outcome.ts';
 import { relayout } from './relayout.ts';
+import { optionsFor } from './style.ts';
 import { markerLine } from './text.ts';
 import { textKind } from './text-kind.ts';
 import type { MergeInput, MergeResult } from './types.ts';
@@ -21,7 +22,7 @@ export { inUserStyle } from './user-style.ts';
  * every line and token that the user added; what cannot be brought together is a conflict.
  */
 export async function mergeFile(input: MergeInput): Promise<MergeResult> {
-  const { policy, base, ours, theirs } = input;
+  const { path, policy, base, ours, theirs, style } = input;
   const keep: MergeResult = { kind: 'clean', content: ours, notes: [] };
   if (policy === 'seed' || same(ours, theirs)) return keep;
   if (base !== undefined && same(base, theirs)) return keep;
@@ -29,13 +30,14 @@ export async function mergeFile(input: MergeInput): Promise<MergeResult> {
     if (base !== undefined && same(base, ours)) return { ...keep, content: theirs };
     return conflict('you changed a file that is only replaced as a whole');
   }
+  // As it was emitted, in a project that has no style of its own: no need to read what may be megabytes.
+  const untouched = base !== undefined && same(base, ours);
+  if (untouched && optionsFor(style, path) === undefined) return { ...keep, content: theirs };
   const json = policy === 'json';
   const [mine, old, other] = [ours, base ?? new Uint8Array(), theirs].map((bytes) =>
     decode(bytes, json),
   );
-  if (base !== undefined && same(base, ours) && other?.file === undefined) {
-    return { ...keep, content: theirs };
-  }
+  if (untouched && other?.file === undefined) return { ...keep, content: theirs };
   if (mine?.file === undefined) return conflict(`the file ${mine?.problem ?? 'is absent'}`);
   if (old?.file === undefined || other?.file === undefined) {
     return conflict(`the generated file ${old?.problem ?? other?.problem ?? 'is absent'}`);

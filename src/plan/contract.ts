@@ -1,31 +1,27 @@
 import { openapi } from '../../templates/project/app/core/openapi.ts';
+import type { Fragment } from '../render/fragment.ts';
+import { json } from '../render/writers/json.ts';
 import type { Spec } from '../spec/schema.ts';
-import type { Feature } from './features.ts';
-import { identifiersOf } from './identifiers.ts';
+import { contractInputOf } from './contract-input.ts';
+import { contractKeeping } from './contract-kept.ts';
+import { featuresOf, type Feature } from './features.ts';
 
-/** The version that `app/info.ts` gives a new API. */
-const version = '1.0.0';
+export const contractPath = 'openapi.json';
+
+/** What was planned last, and the text of its `openapi.json`. */
+export interface Former {
+  readonly spec: Spec;
+  readonly contract: string;
+}
 
 /**
- * The OpenAPI document of the project, made by the very code that the project makes it with. Models come in the order
- * of `app/models/index.ts`, so that `contract:check` of a fresh project finds no difference.
+ * The OpenAPI document of the project, made by the very code that the project makes it with.
+ * @param former what has not changed since is taken from its text, which saves time and gives the same
  */
-export function contractOf(
-  { name, description = '', resources }: Spec,
-  features: readonly Feature[],
-): unknown {
-  const brought = features.flatMap((feature) => Object.entries(feature.resources ?? {}));
-  const models = [...Object.entries(resources), ...brought]
-    .map(([singular, resource]) => ({
-      file: identifiersOf(singular, resource).singularFile,
-      model: { name: singular, ...resource },
-    }))
-    .sort((a, b) => (a.file < b.file ? -1 : 1))
-    .map(({ model }) => model);
-  const described = features
-    .flatMap((feature) => feature.described ?? [])
-    .sort((a, b) => (a.file < b.file ? -1 : 1))
-    .map(({ endpoints }) => endpoints);
-  const info = { title: name, version, description };
-  return openapi(models, info, described);
+export function contractOf(spec: Spec, features: readonly Feature[], former?: Former): Fragment {
+  const input = contractInputOf(spec, features);
+  const kept =
+    former &&
+    contractKeeping(input, contractInputOf(former.spec, featuresOf(former.spec)), former.contract);
+  return json(kept ?? openapi(input.models, input.info, input.described));
 }

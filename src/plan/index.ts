@@ -5,7 +5,7 @@ import { json, manifestJson } from '../render/writers/json.ts';
 import { lines } from '../render/writers/lines.ts';
 import type { Beside, ResourceSpec, Spec } from '../spec/schema.ts';
 import { besideViews, formOf } from './beside.ts';
-import { contractOf } from './contract.ts';
+import { contractOf, contractPath, type Former } from './contract.ts';
 import { featuresOf, type Feature } from './features.ts';
 import { identifiersOf } from './identifiers.ts';
 import type { Identifiers } from './identifiers.ts';
@@ -42,6 +42,8 @@ export interface PlanOptions {
   readonly left?: ReadonlySet<string> | undefined;
   /** Makes the secrets of `.env`; without it there is no such file. */
   readonly random?: RandomBytes | undefined;
+  /** Spares work that was done before; the plan is the same without it. */
+  readonly former?: Former | undefined;
 }
 
 /**
@@ -52,7 +54,7 @@ export interface PlanOptions {
 export function plan(
   spec: Spec,
   templates: Templates,
-  { left = new Set(), random }: PlanOptions = {},
+  { left = new Set(), random, former }: PlanOptions = {},
 ): Plan {
   const { beside } = spec;
   if (beside !== undefined) return besidePlan({ ...spec, beside }, templates, left);
@@ -71,7 +73,7 @@ export function plan(
     ...features.flatMap((feature) => itemOps(feature, spec, templates)),
     file('package.json', manifestJson(manifest)),
     file('flask-style.json', json(specDocument(spec))),
-    file('openapi.json', json(contractOf(spec, features))),
+    file(contractPath, contractOf(spec, features, former)),
     ...listed.flatMap((path) => listOp(path, sets, path === '.env.example' ? example : '')),
     ...(environment === undefined ? [] : [file('.env', lines([environment]))]),
     ...ownOps(resources, templates, left),

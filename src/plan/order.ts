@@ -7,6 +7,8 @@ type Fields = Readonly<Record<string, FieldSpec>>;
 export interface Reference {
   readonly path: string;
   readonly field: FieldSpec;
+  /** Whether a document may hold several: the field, or an object around it, is a list. */
+  readonly many: boolean;
 }
 
 /**
@@ -44,10 +46,11 @@ export function dependencyOrder(resources: Resources): string[] {
 }
 
 /** Every reference among fields and the fields of their objects. */
-export function referencesOf(fields: Fields, prefix = ''): Reference[] {
+export function referencesOf(fields: Fields, prefix = '', inList = false): Reference[] {
   return Object.entries(fields).flatMap(([name, field]) => {
     const path = prefix + name;
-    if (field.type === 'ref') return [{ path, field }];
-    return field.fields ? referencesOf(field.fields, `${path}.`) : [];
+    const many = inList || field.array === true;
+    if (field.type === 'ref') return [{ path, field, many }];
+    return field.fields ? referencesOf(field.fields, `${path}.`, many) : [];
   });
 }

@@ -5,6 +5,7 @@ import { searchFor } from '../apply/reconcile/search.ts';
 import type { Item } from '../apply/reconcile/types.ts';
 import { sameContent } from '../merge/index.ts';
 import { openProject, type Project, type Tools } from './open.ts';
+import { ownOf, type OwnRow } from './own.ts';
 import { sameSpec } from './spec-text.ts';
 import type { StateEntry } from './state.ts';
 import { movesIn, surroundings } from './strays.ts';
@@ -27,6 +28,8 @@ export interface StatusRow {
 export interface Status {
   /** Sorted by path. */
   readonly rows: readonly StatusRow[];
+  /** What was never emitted. */
+  readonly own: readonly OwnRow[];
   /** Whether `flask-style.json` says something that was not applied yet. */
   readonly unapplied: boolean;
   /** The version that emitted the project. */
@@ -55,7 +58,9 @@ export async function statusOf(tools: Tools): Promise<Status> {
     const row = await rowOf(project, path, entry, search);
     if (row !== undefined) rows.push(row);
   }
+  const found = rows.flatMap(({ at }) => (at === undefined ? [] : [at]));
   return {
+    own: await ownOf(project, found),
     rows: rows.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
     unapplied: !sameSpec(project.spec, project.state.spec),
     version: project.state.generator.version,

@@ -78,6 +78,12 @@ export const steps: readonly Step[] = [
   { name: 'attacks', run: ['npm', 'run', 'test:emitted'], minutes: 18, alone: true },
   { name: 'pages in a browser', run: tsx('test/e2e/pages-browser.ts'), minutes: 6 },
   {
+    name: 'own tests',
+    run: tsx('test/e2e/own-tests.ts'),
+    minutes: 6,
+    counts: 'a project with every feature; what examples bring',
+  },
+  {
     name: 'random tests',
     run: tsx('test/e2e/random-tests.ts', '2', '1'),
     minutes: 10,

@@ -83,6 +83,37 @@ it('shows numbers that move, without a complaint of the browser or of axe', asyn
   await page.context().close();
 });
 
+it('draws each number of the process, with what it is now beside it', async () => {
+  const { page } = await openPage(browser);
+  await page.goto(`${app.url}/dashboard`);
+  await page.locator('#connection', { hasText: 'Live' }).waitFor();
+  await traffic();
+  await page.locator('#routes th', { hasText: 'GET /api/products' }).waitFor();
+  const figures = [
+    ['Requests a second', 'now', /^\d/],
+    ['Requests that failed', 'now', /^[\d.]+ ?%$/],
+    ['Time to answer', 'p50 p95 p99', /^[\d.]+ m?s$/],
+    ['Requests in flight', 'now', /^\d/],
+    ['Database commands a second', 'now', /^\d/],
+    ['Time of a database command', 'mean p95', /^[\d.]+ m?s$/],
+    ['Database connections', 'in use open waiting', /^\d+$/],
+    ['Delay of the event loop', 'now', /^[\d.]+ m?s$/],
+    ['Memory', 'resident heap', /^[\d.]+ \wB$/],
+  ] as const;
+  expect(await page.locator('figcaption').allInnerTexts()).toEqual(figures.map(([name]) => name));
+  for (const [title, names, form] of figures) {
+    const figure = page.locator('figure', { hasText: title });
+    expect((await figure.locator('dt').allInnerTexts()).join(' '), title).toBe(names);
+    for (const shown of await figure.locator('dd').allInnerTexts()) expect(shown).toMatch(form);
+    expect(await figure.locator('svg path, svg polyline').count(), title).toBeGreaterThan(0);
+  }
+  const route = page.locator('#routes tr', { hasText: 'GET /api/products' }).first();
+  const cells = await route.locator('td.number').allInnerTexts();
+  expect(cells).toHaveLength(5);
+  for (const time of cells.slice(2)) expect(time).toMatch(/^[\d.]+ m?s$/);
+  await page.context().close();
+});
+
 it('breaks with the database and is mended with it: alert, banner, log and webhook, once each', async () => {
   const { page } = await openPage(browser);
   await page.goto(`${app.url}/dashboard`);

@@ -168,6 +168,34 @@ describe('signals', () => {
       DRAIN_SECONDS: '20',
     });
 
+  it('D13 a request in flight is answered after the server has stopped listening', async () => {
+    const proxy = await startProxy(database.server.port);
+    const app = await startProcess(project.path, {
+      NODE_ENV: 'production',
+      MONGODB_URI: uriOf(database.server, 'signals', proxy.port),
+      DRAIN_SECONDS: '0',
+    });
+    await app.said('"ready"');
+    try {
+      proxy.mode = 'hold';
+      const answer = fetch(`${app.url}/api/products`);
+      await wait(500);
+      app.child.kill('SIGTERM');
+      const refused = () =>
+        fetch(`${app.url}/livez`).then(
+          () => false,
+          () => true,
+        );
+      await expect.poll(refused, { timeout: 5000 }).toBe(true);
+      proxy.mode = 'pass';
+      expect((await answer).status).toBe(200);
+      expect(await app.ended).toBe(0);
+    } finally {
+      await app.stop();
+      await proxy.stop();
+    }
+  }, 30_000);
+
   it('D13 a second signal ends the process there and then', async () => {
     const app = await start();
     app.child.kill('SIGTERM');

@@ -120,6 +120,24 @@ describe('in production', () => {
     30_000,
   );
 
+  it('C90 the log hides the values of private fields, by whatever name and however deep they come', async () => {
+    const script = 'log-private.ts';
+    await writeFile(
+      join(project.path, script),
+      `import { openContext } from './app/context.ts';
+import { loadConfig } from './config.ts';
+const { log } = openContext(loadConfig());
+const product = { name: 'shown', sku: 's3cr3t' };
+log.info({ sku: 's3cr3t', product, change: { product } }, 'mine');
+`,
+    );
+    const { ended, lines } = launch(project.path, production(), script);
+    expect(await ended).toBe(0);
+    const [line = ''] = lines;
+    expect(line).toContain('shown');
+    expect(line).not.toContain('s3cr3t');
+  }, 30_000);
+
   it('E17 without a token what is inside stays closed, and the log says so', async () => {
     const app = await startProcess(project.path, production());
     try {

@@ -64,6 +64,7 @@ describe('container image', () => {
           healthcheck?: object;
           environment?: Record<string, string>;
           read_only?: boolean;
+          stop_grace_period?: string;
           command?: string[];
         }
       >;
@@ -87,6 +88,8 @@ describe('container image', () => {
     expect(mongo?.command).toEqual(expect.arrayContaining(['--replSet', 'rs0']));
     expect(JSON.stringify(mongo?.healthcheck)).toContain('rs.initiate');
     expect(compose.services.api?.read_only).toBe(true);
+    // DRAIN_SECONDS, then the requests in flight: a container that is killed before has lost them.
+    expect(compose.services.api?.stop_grace_period).toBe('15s');
     expect(JSON.stringify(compose)).not.toMatch(/password|INITDB_ROOT/i);
     expect(await read('README.md')).toMatch(/compose[^]*no password|no password[^]*compose/i);
   });

@@ -5,10 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { client } from '../../templates/project/tests/support/client.ts';
+import { formSupport } from './support/forms.ts';
 import { useDatabase, useProject } from './support/hooks.ts';
 import { startProcess } from './support/process.ts';
 
-const project = useProject(join(import.meta.dirname, 'fixtures/everything.json'));
+const project = useProject(join(import.meta.dirname, 'fixtures/traced.json'));
 const database = useDatabase();
 
 const traceparent = `00-${'ab'.repeat(16)}-${'cd'.repeat(8)}-01`;
@@ -31,12 +32,18 @@ const dropped = [
   ['nothing but a comma', ','],
 ] as const;
 
-it('C91 passes tracestate on unchanged when it is valid, and drops it with an invalid traceparent', async () => {
+interface Event {
+  readonly type: string;
+  readonly data: { readonly name: string };
+}
+
+/** The application, and a receiver that is told of what happens there: the headers of each event. */
+async function told(keyOf: (event: Event) => string) {
   const received = new Map<string, IncomingHttpHeaders>();
   const receiver = createServer((req, res) => {
     void req.toArray().then((chunks: Buffer[]) => {
-      const { data } = JSON.parse(Buffer.concat(chunks).toString()) as { data: { name: string } };
-      received.set(data.name, req.headers);
+      const event = JSON.parse(Buffer.concat(chunks).toString()) as Event;
+      received.set(keyOf(event), req.headers);
       res.writeHead(204).end();
     });
   }).listen(0, '127.0.0.1');
@@ -51,7 +58,11 @@ it('C91 passes tracestate on unchanged when it is valid, and drops it with an in
   const url = `http://127.0.0.1:${String((receiver.address() as AddressInfo).port)}/`;
   const subscribed = await api.post('/api/webhooks', { url, secret: 'x'.repeat(32) });
   expect(subscribed.status, subscribed.text).toBe(201);
+  return { api, received };
+}
 
+it('C91 passes tracestate on unchanged when it is valid, and drops it with an invalid traceparent', async () => {
+  const { api, received } = await told(({ data }) => data.name);
   const post = async (name: string, headers: Record<string, string>) => {
     const { status, text } = await api.post('/api/products', { name }, headers);
     expect(status, text).toBe(201);
@@ -74,5 +85,28 @@ it('C91 passes tracestate on unchanged when it is valid, and drops it with an in
   for (const name of ['alone', 'malformed']) {
     expect(received.get(name), name).not.toHaveProperty('traceparent');
     expect(received.get(name), name).not.toHaveProperty('tracestate');
+  }
+});
+
+it('C91 passes the trace of a form that was sent on, as that of a request to the API', async () => {
+  const { api, received } = await told(({ type }) => type);
+  const tracestate = 'rojo=1';
+  const { valuesOf, visitor } = await formSupport(project.path);
+  const who = visitor(api, { traceparent, tracestate });
+  const sent = async (at: string, name: string): Promise<string> => {
+    const values = new Map([...valuesOf((await who.get(at)).text), ['name', [name]]]);
+    const { status, headers, text } = await who.post(at, values);
+    expect(status, text).toBe(303);
+    return headers.get('location') ?? '';
+  };
+  const document = await sent('/forms/products/new', 'made');
+  await sent(`${document}/edit`, 'changed');
+  await sent(`${document}/delete`, '');
+  const events = ['product.created', 'product.updated', 'product.deleted'];
+  await expect.poll(() => [...received.keys()].sort(), { timeout: 40_000 }).toEqual(events.sort());
+  for (const event of events) {
+    const headers = received.get(event);
+    expect(headers, event).toMatchObject({ tracestate });
+    expect(headers?.traceparent, event).toMatch(/^00-(ab){16}-(?!(cd){8})\w{16}-01$/);
   }
 });

@@ -214,11 +214,11 @@ export const capabilities: Readonly<Record<number, readonly Proof[]>> = {
   77: [whole('database', 'answers 503 within three seconds'), running('outage', 'D7 answers 503')],
   // Security
   84: [
-    running('traffic', 'D3 above the limit'),
+    running('traffic', 'D3 above the limit', 'D3 copies of the process on one database'),
     whole('configuration', 'with a rate limit'),
     platform('shared-counts', 'copies of the process add up'),
   ],
-  85: [feature('forms', 'forms', 'C13 are refused with 403')],
+  85: [feature('forms', 'forms', 'C13 are refused with 403', 'leave the API to programs')],
   86: [
     feature('pages', 'pages', 'escape what they show', 'never print it into a script'),
     running('traffic', 'D1 every answer has the security headers'),
@@ -230,15 +230,18 @@ export const capabilities: Readonly<Record<number, readonly Proof[]>> = {
   88: [
     feature('outbound', 'outbound', 'E8 refuses %s', 'E8 connects to the address', 'no more of an'),
     feature('outbound', 'outbound', 'gives up on a receiver', 'does not follow a redirect'),
+    feature('outbound', 'outbound', 'E3 unless told otherwise'),
   ],
   89: [
     whole('configuration', 'names every mistake at once', 'refuses a secret'),
     running('production', 'C12 D14 refuses %s with exit code 78'),
+    whole('process', 'saying all of it, with exit code 78'),
   ],
   // Observability
   90: [
     running('traffic', 'D11 the log has one JSON line', 'D12 a request id'),
     platform('log', 'the value of %s is hidden'),
+    running('production', 'C90 the log hides the values of private fields'),
     suite('problem-shape', 'takes over a request id'),
   ],
   91: [
@@ -249,16 +252,20 @@ export const capabilities: Readonly<Record<number, readonly Proof[]>> = {
   ],
   92: [
     running('traffic', 'D10 labels are route templates', 'D10 METRICS_PORT', 'D10 10,000 random'),
+    running('traffic', 'D10 METRICS_PORT serves them there', 'C92 tells of the pool'),
     running('production', 'D10 counts and times database commands'),
   ],
   93: [
-    whole('operations', '%s answers 200', '/readyz?verbose'),
+    whole('operations', '%s answers 200', '/readyz?verbose', '/health is a summary'),
+    whole('operations', 'say which of their checks failed'),
     whole('process', 'drains on SIGTERM'),
     running('traffic', 'D9 liveness asks nobody'),
   ],
   94: [
     running('dashboard', 'shows numbers that move', 'breaks with the database and is mended'),
     feature('dashboard', 'dashboard', 'stands on the page, in the log and at the receiver'),
+    feature('dashboard', 'dashboard', 'shows requests by route', 'what failed because of it'),
+    platform('dashboard', 'the alert looks at this', 'every number of a reading'),
   ],
   95: [running('diagnostics', 'C95 tells the time', 'C95 warns once', 'C95 leaves nothing')],
   // Operations, pages, automation, developer experience
@@ -267,7 +274,10 @@ export const capabilities: Readonly<Record<number, readonly Proof[]>> = {
     running('supply', 'E13 runs the tests twice', 'checks style, types and the promise'),
     platform('contract', 'a field less is named by check'),
   ],
-  99: [whole('process', 'drains on SIGTERM'), running('outage', 'D13 drains on SIGTERM')],
+  99: [
+    whole('process', 'drains on SIGTERM'),
+    running('outage', 'D13 drains on SIGTERM', 'D13 a request in flight is answered after'),
+  ],
   100: [
     core('sync', 'an empty database gets', 'names %s; sync mends', 'nothing is dropped'),
     running('manage', 'is compared with the models', 'is filled by db:seed', 'is migrated'),
@@ -284,10 +294,11 @@ export const capabilities: Readonly<Record<number, readonly Proof[]>> = {
     feature('webhooks-out', 'events', 'as a CloudEvent', 'E3 that fails', 'that answers 410'),
     feature('webhooks-out', 'events', 'sends one again'),
     feature('outbound', 'outbound', 'signs as Standard Webhooks does'),
-    feature('jobs', 'jobs', 'grow by four'),
+    feature('jobs', 'jobs', 'grow by four', 'leaves a pause of which chance takes a part'),
   ],
   104: [
     feature('automations', 'automations', 'are started by a request: 202', 'once for a key'),
+    feature('automations', 'automations', 'are watched where PUBLIC_URL says'),
     running('automations', 'survive kill -9', 'are cancelled in whichever process'),
   ],
   106: [

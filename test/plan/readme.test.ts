@@ -8,7 +8,7 @@ import { dependencyOrder } from '../../src/plan/order.ts';
 import { sampleDocument } from '../../src/plan/samples.ts';
 import { commandTable } from '../../src/plan/view/commands.ts';
 import { examples } from '../../src/project/examples.ts';
-import type { Spec } from '../../src/spec/schema.ts';
+import type { FieldSpec, Spec } from '../../src/spec/schema.ts';
 import { zodOf } from '../../templates/project/app/core/types.ts';
 import { randomSpec } from '../laws/random-spec.ts';
 import { emitted, specOf } from './support.ts';
@@ -34,6 +34,17 @@ const bodiesSent = (readme: string): unknown[] => {
     : lines.split('\n').map((line) => JSON.parse(line) as unknown);
 };
 
+/** The path of each field, nested ones too, and how many resources have one there. */
+const pathsOf = (spec: Spec): Map<string, number> => {
+  const inside = (fields: Readonly<Record<string, FieldSpec>>, prefix = ''): string[] =>
+    Object.entries(fields).flatMap(([name, { fields: own = {} }]) => [
+      prefix + name,
+      ...inside(own, `${prefix}${name}.`),
+    ]);
+  const paths = Object.values(spec.resources).flatMap(({ fields }) => inside(fields));
+  return new Map(paths.map((path) => [path, paths.filter((other) => other === path).length]));
+};
+
 describe('README.md', () => {
   it('has lines for a shell that send what each resource takes, targets first', async () => {
     const spec = specOf({
@@ -53,16 +64,40 @@ describe('README.md', () => {
     ]);
   });
 
-  it('G7 has lines that a shell understands, whatever the spec', async () => {
+  it('G7 has a row for each field and lines that a shell understands, whatever the spec', async () => {
     await fc.assert(
       fc.asyncProperty(randomSpec, async (spec: Spec) => {
         const readme = (await emitted(spec)).get('README.md') ?? '';
+        for (const [path, count] of pathsOf(spec))
+          expect(readme.split(`\n| \`${path}\` `).length - 1, path).toBe(count);
         expect(bodiesSent(readme).length).toBeGreaterThanOrEqual(
           Object.keys(spec.resources).length,
         );
       }),
       { numRuns: 25, seed: 13 },
     );
+  });
+
+  it('draws one line for each reference: to one document or to many', async () => {
+    const to = { type: 'ref', to: 'author' } as const;
+    const spec = specOf({
+      author: { name: { type: 'string' } },
+      book: {
+        by: { ...to, required: true },
+        editor: to,
+        helpers: { ...to, array: true },
+        print: { type: 'object', fields: { designer: to } },
+        chapters: { type: 'object', array: true, fields: { by: to } },
+      },
+    });
+    const readme = (await emitted(spec)).get('README.md') ?? '';
+    expect(readme.match(/^ {2}"book" }o--.*$/gm)).toEqual([
+      '  "book" }o--|| "author" : "by"',
+      '  "book" }o--o| "author" : "editor"',
+      '  "book" }o--o{ "author" : "helpers"',
+      '  "book" }o--o| "author" : "print.designer"',
+      '  "book" }o--o{ "author" : "chapters.by"',
+    ]);
   });
 
   it('says nothing of resources that are not there', async () => {

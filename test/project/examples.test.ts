@@ -63,7 +63,7 @@ test('hand-written files lie in the project, and the state knows only what was e
   expect(readme.trimEnd().split('\n').at(-1)).toMatch(/^Made by create-flask-style-api/);
 });
 
-test.each(['bookshop', 'course', 'tasks', 'inventory'])(
+test.each(['minimal', 'bookshop', 'course', 'kitchen-sink', 'tasks', 'inventory'])(
   '%s has a picture in its README, a command that fills it, and its own CI',
   async (name) => {
     const root = path.resolve(import.meta.dirname, '../..');

@@ -3,15 +3,8 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Change } from '../../apply/change.ts';
 import { migrationsFolder } from '../../plan/migrations.ts';
+import { lockFiles } from '../../project/lock-files.ts';
 import type { Spec } from '../../spec/schema.ts';
-
-/** Lock files, and who writes them. */
-const lockFiles = [
-  ['pnpm-lock.yaml', 'pnpm'],
-  ['yarn.lock', 'yarn'],
-  ['bun.lock', 'bun'],
-  ['package-lock.json', 'npm'],
-] as const;
 
 /** The package manager of a project: by its lock file, else the one that its spec names. */
 export function managerOf(root: string, named: string): string {

@@ -7,11 +7,11 @@ import { statusOf, type StatusRow } from '../../project/status.ts';
 import { toolsOf } from '../change/tools.ts';
 import type { Run } from '../run.ts';
 
-/** `status`: what the user made of the emitted files, what waits, and what can be undone. Only reads. */
+/** `status`: what the user made of the emitted files and beside them, what waits, and what can be undone. Only reads. */
 export async function status(run: Run): Promise<number> {
   const { report } = run;
   const tools = toolsOf(run);
-  const { rows, unapplied, version } = await statusOf(tools).catch(async (error: unknown) => {
+  const { rows, own, unapplied, version } = await statusOf(tools).catch(async (error: unknown) => {
     // The state itself may be one of the files that a killed run has not written yet.
     await refuseTorn(tools.root);
     throw error;
@@ -20,6 +20,10 @@ export async function status(run: Run): Promise<number> {
   const interrupted = await interruptedRuns(tools.root);
   for (const row of rows) report.line(`${row.status.padStart(9)}  ${shown(row)}`);
   if (rows.length === 0) report.line('every emitted file is as it was emitted');
+  for (const { path, files } of own)
+    report.line(
+      `${'own'.padStart(9)}  ${path}${files === undefined ? '' : ` (${counted(files)})`}`,
+    );
   if (unapplied) report.line('flask-style.json says more than was applied: run apply');
   if (comparedVersions(version, tools.generator.version) < 0)
     report.line(`emitted by ${version}; this is ${tools.generator.version}: run update`);
@@ -31,6 +35,7 @@ export async function status(run: Run): Promise<number> {
     root: tools.root,
     version,
     rows,
+    own,
     unapplied,
     interrupted,
     undo: entries.map(({ id, command, at, undone, undoes }) => ({
@@ -43,6 +48,8 @@ export async function status(run: Run): Promise<number> {
   });
   return exit.done;
 }
+
+const counted = (files: number): string => (files === 1 ? '1 file' : `${files} files`);
 
 function shown({ path, status: what, at, hunks }: StatusRow): string {
   const places = hunks === 1 ? '1 place' : `${hunks ?? 0} places`;

@@ -12,11 +12,11 @@ export function diagramOf(resources: Spec['resources']): Fragment {
     attributes: Object.entries(fields).map(([field, spec]) => attribute(field, spec)),
   }));
   const relations = Object.entries(resources).flatMap(([from, { fields }]) =>
-    referencesOf(fields).map(({ path, field }) => ({
+    referencesOf(fields).map(({ path, field, many }) => ({
       from,
       to: field.to ?? from,
       label: path,
-      many: field.array === true || path.includes('.'),
+      many,
       required: field.required === true,
     })),
   );

@@ -14,12 +14,22 @@ export interface Dialect {
   readonly expandLists: boolean;
 }
 
+/** A value that is laid out already, for the very place where it is to stand. */
+export class LaidOut {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
 /**
  * A value the way prettier lays it out, so that prettier need not run.
  * @param indent columns before the first character of the line
  * @param used columns that the line needs beside the value: its key, a comma
  */
 export function layOut(value: unknown, dialect: Dialect, indent = 0, used = 0): string {
+  if (value instanceof LaidOut) return value.text;
   if (dialect.expandObjects && isObject(value)) {
     const entries = entriesOf(value);
     return entries.length === 0 ? '{}' : brokenObject(entries, dialect, indent);

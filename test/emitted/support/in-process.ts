@@ -7,7 +7,10 @@ import { useDatabase, useProject } from './hooks.ts';
 
 export interface Running {
   readonly api: Client;
-  readonly context: { readonly client: MongoClient };
+  readonly context: {
+    readonly client: MongoClient;
+    readonly config: { readonly mongodbUri: string };
+  };
   /** JSON log lines. */
   readonly log: readonly string[];
   stop(): Promise<void>;

@@ -181,7 +181,7 @@ export const codeSubjects: readonly Subject[] = [
     },
     variable: ['servers', 'listeners'],
     wrapped:
-      "    servers.push(\n      await serve(express().get('/metrics', exposition(metrics)), config.host, config.metricsPort),\n    );\n",
+      "    const own = express().disable('x-powered-by').get('/metrics', exposition(metrics));\n    servers.push(await serve(own, config.host, config.metricsPort));\n",
   },
   {
     ...code,
@@ -224,11 +224,11 @@ export const codeSubjects: readonly Subject[] = [
     constant: ["!== '*') throw", "!== '?') throw", "!== '+') throw"],
     near: ["'takes only * on PUT'", "'takes * only'"],
     block:
-      '/** QUERY / and POST /search: the same list, its parameters in a JSON body. */\nexport const search = (service: Service): RequestHandler => {\n  const { vocabulary, context } = service;\n  return answering(async (req, res) => {\n    refuseParameters(parameters(req));\n    const query = parseListQuery(\n      bodyParameters(requireJson(req)),\n      vocabulary,\n      context.config.limits,\n    );\n    return listAnswer(service, query, req, options(res));\n  });\n};\n\n',
+      '/** QUERY / and POST /search: the same list, its parameters in a JSON body. */\nexport const search = (service: Service): RequestHandler => {\n  const { vocabulary, context } = service;\n  return answering(async (req, res) => {\n    refuseParameters(parameters(req));\n    const query = parseListQuery(\n      bodyParameters(requireJson(req)),\n      vocabulary,\n      context.config.limits,\n    );\n    return listAnswer(service, query, req, optionsOf(res));\n  });\n};\n\n',
     middle: '\n/** GET /:id: one document. */',
     commented: ['const idOf =', '    const absent ='],
     moved: [
-      'const options = (res: Response): ListOptions => {\n  const { traceparent: comment, tracestate } = locals(res);\n  return { signal: signalOf(res), comment, tracestate };\n};\n\n',
+      '/** What every call of a service on behalf of a request takes: it ends with the request, and carries its trace on. */\nexport const optionsOf = (res: Response): ReadOptions => {\n  const { traceparent: comment, tracestate } = locals(res);\n  return { signal: signalOf(res), comment, tracestate };\n};\n\n',
       'const idOf = ({ params }: Request): string => String(params.id);\n\n',
     ],
     imported: {
@@ -239,7 +239,7 @@ export const codeSubjects: readonly Subject[] = [
     },
     variable: ['listServices', 'servicesOfLists'],
     wrapped:
-      '    const { _id } = await parent.read(idOf(req), options(res));\n    return listAnswer(child, query, req, { ...options(res), scope: { [path]: _id } });\n',
+      '    const { _id } = await parent.read(idOf(req), optionsOf(res));\n    return listAnswer(child, query, req, { ...optionsOf(res), scope: { [path]: _id } });\n',
   },
   {
     ...code,

@@ -10,7 +10,8 @@ import {
   nameLists,
   searchBody,
 } from '../../../templates/project/app/core/openapi-query.ts';
-import { modelSchema, openapi } from '../../../templates/project/app/core/openapi.ts';
+import { modelSchema } from '../../../templates/project/app/core/openapi-schemas.ts';
+import { openapi } from '../../../templates/project/app/core/openapi.ts';
 import { validator, withDefaults } from '../../../templates/project/app/core/schema.ts';
 import {
   fieldTypes,

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import express, { Router } from 'express';
 import { MongoClient, type Db, type MongoClientOptions } from 'mongodb';
 import { start } from '../../../src/embedded-mongo/index.ts';
-import { api, problemPages } from '../../../templates/project/app/core/api.ts';
+import { api } from '../../../templates/project/app/core/api.ts';
 import { blueprint, type Blueprint } from '../../../templates/project/app/core/blueprint.ts';
 import {
   defaultLimits,
@@ -13,7 +13,11 @@ import {
   type Limits,
 } from '../../../templates/project/app/core/context.ts';
 import { crud } from '../../../templates/project/app/core/crud.ts';
-import { notFound, problemHandler } from '../../../templates/project/app/core/errors.ts';
+import {
+  notFound,
+  problemHandler,
+  problemPages,
+} from '../../../templates/project/app/core/errors.ts';
 import {
   create,
   list,

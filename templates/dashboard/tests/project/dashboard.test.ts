@@ -2,7 +2,9 @@ import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Histogram } from 'prom-client';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openContext } from '../../app/context.ts';
 import { judge, type Alert, type Rule } from '../../app/dashboard/alerts.ts';
 import type { Reading } from '../../app/dashboard/readings.ts';
@@ -104,6 +106,38 @@ describe('the dashboard', () => {
     expect(reading.routes.map(({ route }) => route)).not.toContain('GET /dashboard/events');
   });
 
+  it('has nothing that the registry of /metrics has not', async () => {
+    const { registry } = app.watch.metrics;
+    const times = registry.getSingleMetric('http_request_duration_seconds');
+    if (!(times instanceof Histogram)) throw new Error('there is no such histogram');
+    const events = listen(app.api.baseUrl);
+    await events.next();
+    times.observe({ method: 'GET', route: '/only/counted', status: '500' }, 3);
+    const { reading } = await until(events, ({ reading: now }) =>
+      now.routes.some(({ route }) => route === 'GET /only/counted'),
+    );
+    const shown = reading.routes.find(({ route }) => route === 'GET /only/counted');
+    expect(shown).toMatchObject({ failed: 1, mean: 3 });
+    expect((await app.api.get('/metrics')).text).toContain('route="/only/counted",status="500"');
+  });
+
+  it('reads nothing while nobody looks', async () => {
+    const reads = vi.spyOn(app.watch.metrics.registry, 'getSingleMetric');
+    onTestFinished(() => reads.mockRestore());
+    const leave = new AbortController();
+    const answer = await fetch(`${app.api.baseUrl}/dashboard/events`, { signal: leave.signal });
+    await expect.poll(() => reads.mock.calls.length, { timeout: 20_000 }).toBeGreaterThan(0);
+    leave.abort();
+    await answer.body?.cancel().catch(() => undefined);
+    // What was on its way when the last one left may still be read.
+    const quiet = async (): Promise<boolean> => {
+      const before = reads.mock.calls.length;
+      await wait(5_000);
+      return reads.mock.calls.length === before;
+    };
+    await expect.poll(quiet, { timeout: 40_000 }).toBe(true);
+  }, 60_000);
+
   it('says that the database is away, and what failed because of it', async () => {
     const away = await serveApp({
       MONGODB_URI: 'mongodb://127.0.0.1:9/away?serverSelectionTimeoutMS=100',
@@ -113,6 +147,7 @@ describe('the dashboard', () => {
     const { status } = await away.api.get(`/api${path}`);
     const { reading, failures } = await until(listen(away.api.baseUrl), () => true);
     expect(reading.database.down).toBe(true);
+    expect(reading.requests.failed).toBe(status === 503 ? 1 : 0);
     expect(failures.map(({ code }) => code)).toEqual(
       status === 503 ? ['database_unavailable'] : [],
     );
@@ -338,6 +373,22 @@ describe('an alert', () => {
       'alert.firing',
       'alert.resolved',
     ]);
+  });
+
+  it.each([
+    ['warning', 'warn'],
+    ['critical', 'error'],
+  ] as const)('that is a %s is an %s in the log', async (severity, level) => {
+    const running = await serveApp({
+      MONGODB_URI: app.context.config.mongodbUri,
+      LOG_LEVEL: 'info',
+    });
+    onTestFinished(() => running.stop());
+    const loud: Rule = { ...rule, severity, value: () => 2, above: 1, forSeconds: 0 };
+    const stop = watchRules([loud], 20)(running.context, running.watch);
+    const said = () => running.log.find((line) => line.includes('"msg":"alert"')) ?? '{}';
+    await expect.poll(() => JSON.parse(said()) as object).toMatchObject({ level, severity });
+    await stop();
   });
 
   it('is not sent anywhere unsigned: the process does not start that way', async () => {

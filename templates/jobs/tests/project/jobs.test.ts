@@ -140,6 +140,15 @@ describe('a lease', () => {
     expect(await take('test-kept', { ...nature, now: () => soon })).toBeUndefined();
   });
 
+  it('that failed leaves a pause of which chance takes a part', async () => {
+    const { _id } = await enqueue(app.context, { kind: 'test-pause' });
+    const now = Date.now() + 1;
+    const lease = await take('test-pause', { now: () => now, random: () => 0.5 });
+    await lease?.failed('no such luck', 60_000);
+    const due = new Date(now + 45_000);
+    expect(await jobsOf(app.context).findOne({ _id })).toMatchObject({ state: 'waiting', due });
+  });
+
   it('of a job that ended its process each time does not go on for ever', async () => {
     const { name, kinds } = kindOf(() => Promise.resolve('never'), { attempts: 1 });
     const job = await enqueue(app.context, { kind: name });

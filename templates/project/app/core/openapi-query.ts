@@ -1,7 +1,14 @@
 // The query language in JSON Schema: what may stand in a list's parameters, and in the body of a search.
 import type { FieldSpec, JsonObject, JsonSchema, JsonValue } from './field.ts';
-import { fieldPaths, isPrivate, ownedFields, references, searchFields } from './model.ts';
-import type { FieldAt, Model } from './model.ts';
+import {
+  fieldPaths,
+  isPrivate,
+  ownedFields,
+  references,
+  searchFields,
+  type FieldAt,
+  type Model,
+} from './model.ts';
 import { wireSchema } from './openapi-fields.ts';
 import { isReserved, mostConditions } from './reserved.ts';
 import { fieldTypes } from './types.ts';

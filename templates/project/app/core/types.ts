@@ -3,9 +3,22 @@ import { z } from 'zod';
 import * as check from './checks.ts';
 import * as values from './checks-values.ts';
 import type { FieldSpec, FieldType, Fields, JsonObject, JsonSchema, JsonValue } from './field.ts';
-import { asEqual, asOpaque, asOrdered, asSecret, asText } from './kinds.ts';
-import { boolean, choice, json, numeric, point, string } from './kinds.ts';
-import type { Schemas, TypeRow, Words } from './kinds.ts';
+import {
+  asEqual,
+  asOpaque,
+  asOrdered,
+  asSecret,
+  asText,
+  boolean,
+  choice,
+  json,
+  numeric,
+  point,
+  string,
+  type Schemas,
+  type TypeRow,
+  type Words,
+} from './kinds.ts';
 import { samples, type Samples } from './samples.ts';
 
 export type { FieldSpec, FieldType, Fields, JsonObject, JsonSchema, JsonValue } from './field.ts';
@@ -142,7 +155,7 @@ export function shapeOf(fields: Fields): z.ZodType {
 }
 
 /** JSON Schema 2020-12 of the field's wire value. */
-export function jsonSchemaOf(field: FieldSpec): JsonSchema {
+function jsonSchemaOf(field: FieldSpec): JsonSchema {
   const items = fieldTypes[field.type].jsonSchema(field);
   const schema = field.array ? { type: 'array', items, maxItems: field.maxItems ?? 100 } : items;
   return field.description ? { ...schema, description: field.description } : schema;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
+import { serveApp, useApp } from '../support/app.ts';
 
 const app = useApp({ LOG_LEVEL: 'info', CORS_ORIGINS: 'https://shop.example.com' });
 const api = () => app.api;
@@ -17,6 +17,34 @@ describe('probes', () => {
     expect((await api().get('/readyz?verbose')).json()).toMatchObject({
       checks: { database: true },
     });
+  });
+
+  it('/health is a summary for people', async () => {
+    expect((await api().get('/health')).json()).toEqual({
+      status: 'ok',
+      checks: { startup: true, shutdown: true, database: true },
+      uptimeSeconds: expect.any(Number) as number,
+    });
+  });
+
+  it('say which of their checks failed, and are alive all the same', async () => {
+    const away = await serveApp({
+      MONGODB_URI: 'mongodb://127.0.0.1:9/away?serverSelectionTimeoutMS=100',
+    });
+    try {
+      away.watch.health.draining = true;
+      const checks = { startup: false, shutdown: false, database: false };
+      for (const path of ['/readyz?verbose', '/health']) {
+        const answer = await away.api.get(path);
+        expect(answer.status, path).toBe(503);
+        expect(answer.json(), path).toMatchObject({ status: 'unavailable', checks });
+      }
+      expect((await away.api.get('/readyz')).json()).toEqual({ status: 'unavailable' });
+      expect((await away.api.get('/startupz')).status).toBe(503);
+      expect((await away.api.get('/livez')).status).toBe(200);
+    } finally {
+      await away.stop();
+    }
   });
 });
 

@@ -1,9 +1,17 @@
 import { Router, type Request } from 'express';
 import { listAnswer } from '../core/answers.ts';
 import { blueprint } from '../core/blueprint.ts';
-import { signalOf } from '../core/context.ts';
 import { crud } from '../core/crud.ts';
-import { answering, create, list, patch, read, remove, replace } from '../core/handlers.ts';
+import {
+  answering,
+  create,
+  list,
+  optionsOf,
+  patch,
+  read,
+  remove,
+  replace,
+} from '../core/handlers.ts';
 import { parameters, refuseParameters } from '../core/parameters.ts';
 import { problem } from '../core/problems.ts';
 import { parseListQuery } from '../core/query.ts';
@@ -40,7 +48,7 @@ export const webhookSubscriptionRoutes = blueprint(
         answering(async (req, res) => {
           const query = parseListQuery(parameters(req), runs.vocabulary, limits);
           const scope = await deliveriesOf(req);
-          return listAnswer(runs, query, req, { scope, signal: signalOf(res) });
+          return listAnswer(runs, query, req, { ...optionsOf(res), scope });
         }),
       )
       .post(

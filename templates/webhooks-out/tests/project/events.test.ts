@@ -133,6 +133,7 @@ describe('what happens to a document', () => {
       specversion: '1.0',
       source: '/api/event-samples',
       subject: id,
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) as string,
       datacontenttype: 'application/json',
       data: { _id: id, title: 'one', _rev: 1 },
     });
