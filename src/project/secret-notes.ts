@@ -5,6 +5,7 @@ import type { Spec } from '../spec/schema.ts';
 import type { ProjectFiles } from './files.ts';
 
 const environmentPath = '.env';
+const examplePath = '.env.example';
 
 /** A change of a project, as far as secrets follow from it. */
 interface Changing {
@@ -15,15 +16,14 @@ interface Changing {
 }
 
 /**
- * What a change means for the secrets of `.env`, a line each. The file is the user's once it is there: what it lacks
- * now, and what it sets for nobody any more, can only be said.
+ * What a change means for `.env`, a line each. The file is the user's once it is there: what it lacks now, what it sets
+ * for nobody any more, and what else can be set, can only be said.
  */
-export async function secretNotes({
-  files,
-  before,
-  after,
-  changes,
-}: Changing): Promise<readonly string[]> {
+export async function secretNotes(changing: Changing): Promise<readonly string[]> {
+  return [...(await ofSecrets(changing)), ...variableNotes(changing)];
+}
+
+async function ofSecrets({ files, before, after, changes }: Changing): Promise<readonly string[]> {
   const [old, now] = [namesIn(before), namesIn(after)];
   const [more, less] = [lacking(now, old), lacking(old, now)];
   if (more.length === 0 && less.length === 0) return [];
@@ -40,6 +40,23 @@ export async function secretNotes({
         ]),
     ...(idle.length === 0 ? [] : [`.env still sets ${idle.join(', ')}, which nothing reads now`]),
   ];
+}
+
+/** Variables that are new in `.env.example`, but for the secrets of which more is said. */
+function variableNotes({ after, changes }: Changing): readonly string[] {
+  const example = changes.find(({ path, kind }) => path === examplePath && kind === 'update');
+  if (example === undefined) return [];
+  const more = lacking(variablesIn(example.after), [
+    ...variablesIn(example.before),
+    ...namesIn(after),
+  ]);
+  return more.length === 0 ? [] : [`${examplePath} says what else can be set: ${more.join(', ')}`];
+}
+
+/** The variables that an example names, those behind a `#` as well. */
+function variablesIn(content: Uint8Array = new Uint8Array()): readonly string[] {
+  const lines = Buffer.from(content).toString('utf8').split('\n');
+  return Object.keys(parseEnv(lines.map((line) => line.replace(/^#(?=\w+=)/, '')).join('\n')));
 }
 
 function namesIn(spec: Spec): readonly string[] {

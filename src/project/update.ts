@@ -1,8 +1,9 @@
 import { filesMeant, importsOf } from '../apply/reconcile/importers.ts';
 import { loadMoves, movedFiles } from '../plan/moves.ts';
+import { loadReleaseNotes } from '../plan/releases.ts';
 import { changeProject } from './change.ts';
 import type { Choices } from './choices.ts';
-import type { Project, Tools } from './open.ts';
+import { comparedVersions, type Project, type Tools } from './open.ts';
 import type { ProjectPlan } from './project-plan.ts';
 import { revise } from './renames/revise.ts';
 import { foreignTexts, sourcesIn } from './uses/code.ts';
@@ -23,13 +24,31 @@ export function planUpdate(frame: Frame): Promise<ProjectPlan> {
     revised: async (project) =>
       revise(project, { names: [], keys: [], moved: await movesOf(project, frame) }),
     notes: async (project) => {
-      const notes = await importNotes(project, await movesOf(project, frame));
+      const notes = [
+        ...(await releaseNotes(project, frame)),
+        ...(await importNotes(project, await movesOf(project, frame))),
+      ];
       if (project.spec.beside === undefined) return notes;
       // Loaded late: it parses code, and only projects that were not made by us need it.
       const { packageNotes } = await import('./beside/packages.ts');
       return [...notes, ...(await packageNotes(project.files, frame.templates))];
     },
   });
+}
+
+/** What there is to know about each version since the one that emitted the project, the oldest first. */
+async function releaseNotes(
+  { state }: Project,
+  { templates, generator }: Frame,
+): Promise<readonly string[]> {
+  const since = [...(await loadReleaseNotes(templates))].filter(
+    ([version]) =>
+      comparedVersions(version, state.generator.version) > 0 &&
+      comparedVersions(version, generator.version) <= 0,
+  );
+  return since
+    .sort(([a], [b]) => comparedVersions(a, b))
+    .flatMap(([version, lines]) => lines.map((line) => `${version}: ${line}`));
 }
 
 /** Where files of the project go, by the places they have. A file that the user moved stays there. */

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
@@ -137,6 +137,28 @@ test('the state of a side that is taken whole: apply brings in what the other on
   expect(await project.run('apply')).toMatchObject({ code: 0, err: '' });
   expect(await project.run('apply', '--check')).toMatchObject({ code: 0, err: '' });
   expect(project.read('README.md')).toContain('app/models/review.ts');
+});
+
+test('a dirty tree is fine, the index of git is not touched, and what git ignores is changed and undone like anything else', async () => {
+  const project = await shop();
+  const git = gitIn(project);
+  await git('init', '-q');
+  project.write('.gitignore', `${project.read('.gitignore')}tests/products.test.ts\n`);
+  await git('add', '.');
+  await git('commit', '-qm', 'one');
+  project.write(
+    'app/services/products.ts',
+    `${project.read('app/services/products.ts')}// staged\n`,
+  );
+  await git('add', 'app/services/products.ts');
+  project.write('app/services/products.ts', `${project.read('app/services/products.ts')}// not\n`);
+  const [index, before] = [readFileSync(join(project.root, '.git/index')), files(project)];
+  await all(project, [['rename', 'resource', 'product', 'article']]);
+  expect(project.read('app/services/articles.ts')).toMatch(/\/\/ staged\n\/\/ not\n$/);
+  expect(project.read('tests/articles.test.ts')).toContain('article');
+  await all(project, [['undo']]);
+  expect(files(project)).toEqual(before);
+  expect(readFileSync(join(project.root, '.git/index')).equals(index)).toBe(true);
 });
 
 /** Lines in any order, without the commas that it decides. */

@@ -45,6 +45,19 @@ test('E16 a .env that is there is not touched: what it lacks is said, for featur
   expect(second.out).toMatch(/note: there is no \.env: set WEBHOOK_OTHER_SECRET, /);
 });
 
+test('what else can be set is said; a lock file is never touched, and installing is left to its owner', async () => {
+  const project = await shop();
+  project.write('pnpm-lock.yaml', 'mine\n');
+  project.edit('.env.example', '#METRICS_PORT=9464', '#MINE_LIMIT=7\n#METRICS_PORT=9464');
+  const { out } = await project.run('add', 'feature', 'dashboard');
+  expect(out).toContain(
+    'note: .env.example says what else can be set: ALERT_WEBHOOK_SECRET, ALERT_WEBHOOK_URL\n',
+  );
+  expect(project.read('.env.example')).toContain('#MINE_LIMIT=7\n');
+  expect(project.read('pnpm-lock.yaml')).toBe('mine\n');
+  expect(out).not.toContain('pnpm-lock');
+});
+
 test('E16 what undo keeps of a secret: for this user only, out of git, never shown', async () => {
   const project = await shop();
   execFileSync('git', ['init', '-q'], { cwd: project.root });

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import ts from 'typescript';
 import { expect, it } from 'vitest';
+import { clauses } from './change-rows.ts';
 import { capabilities, others, traps, type Proof } from './contract-rows.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -79,6 +80,7 @@ it.each([
   ['capabilities', capabilities],
   ['traps', traps],
   ['others', others],
+  ['clauses of the change engine', clauses],
 ])('tests that the %s name are there', async (_title, table) => {
   expect(await unfounded(table)).toEqual([]);
 });

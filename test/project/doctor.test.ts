@@ -154,7 +154,7 @@ test.each([
     'use that version or later',
   ],
   ['null', /state\.json is no state/, 'restore it from version control, or run adopt'],
-  ['<<<<<<< a\n', /state\.json holds conflict markers/, 'take one side, then restore it'],
+  ['<<<<<<< a\n', /state\.json holds conflict markers/, 'run adopt: it brings both sides together'],
 ])('a state that is %s', async (text, line, advice) => {
   const root = await emitted();
   writeFileSync(path.join(root, statePath), text);

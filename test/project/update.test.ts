@@ -1,6 +1,8 @@
 import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { transaction } from '../../src/apply/transaction.ts';
+import { planUpdate } from '../../src/project/update.ts';
 import { projectTree } from '../../src/project/tree.ts';
 import { replaceIn } from '../replace-in.ts';
 import { contents, edit, make, read, run, tools, undo } from '../laws/workshop.ts';
@@ -60,6 +62,25 @@ test('an untouched project becomes what the later version would emit, and comes 
   expect((await run(root, { ...same, ...later }, 'update')).changes).toEqual([]);
   await undo(root);
   expect(contents(root)).toEqual(first);
+});
+
+test('what there is to know about the versions in between is told, once', async () => {
+  const { root, later } = await before();
+  const releases = {
+    '9.0.0': ['run db:sync'],
+    '10.0.0': ['not yet'],
+    [tools.generator.version]: ['known'],
+    '2.1.0': ['limits count by half minutes', 'compose.yaml goes'],
+  };
+  writeFileSync(path.join(later.templates, 'releases.json'), JSON.stringify(releases));
+  const { notes } = await planUpdate({ root, ...later });
+  expect(notes).toEqual([
+    '2.1.0: limits count by half minutes',
+    '2.1.0: compose.yaml goes',
+    '9.0.0: run db:sync',
+  ]);
+  await transaction(root, { command: 'update', at: '' }, () => planUpdate({ root, ...later }));
+  expect((await planUpdate({ root, ...later })).notes).toEqual([]);
 });
 
 test('edits stay through all six kinds of change', async () => {
