@@ -29,9 +29,8 @@ try {
   );
   const servers = [server];
   if (config.metricsPort !== undefined) {
-    servers.push(
-      await serve(express().get('/metrics', exposition(metrics)), config.host, config.metricsPort),
-    );
+    const own = express().disable('x-powered-by').get('/metrics', exposition(metrics));
+    servers.push(await serve(own, config.host, config.metricsPort));
   }
   drainOnSignal(context, health, servers, running, (code) => process.exit(code));
   log.info({ url: addressOf(server), env: config.env }, 'listening');

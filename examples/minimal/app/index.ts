@@ -1,7 +1,7 @@
 import express, { type Express } from 'express';
 import type { AppContext } from './context.ts';
-import { api, problemPages } from './core/api.ts';
-import { notFound, problemHandler } from './core/errors.ts';
+import { api } from './core/api.ts';
+import { notFound, problemHandler, problemPages } from './core/errors.ts';
 import { diagnoseQueries } from './ops/diagnostics.ts';
 import { docs } from './ops/docs.ts';
 import { crossOrigin, opsOnly, securityHeaders } from './ops/headers.ts';

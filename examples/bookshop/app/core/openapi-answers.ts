@@ -4,7 +4,7 @@ import { catalogue } from './problem-codes.ts';
 
 const header = (description: string, schema: JsonSchema): JsonObject => ({ description, schema });
 const text: JsonSchema = { type: 'string' };
-const seconds: JsonSchema = { type: 'integer', minimum: 0 };
+const count: JsonSchema = { type: 'integer', minimum: 0 };
 
 /** Every response header that the core sets. */
 export const commonHeaders: { readonly [name: string]: JsonObject } = {
@@ -15,7 +15,7 @@ export const commonHeaders: { readonly [name: string]: JsonObject } = {
   'Last-Modified': header('When the document was last changed', text),
   Location: header('Where the new document is', text),
   Link: header('first, prev, next and last page (RFC 8288)', text),
-  'X-Total-Count': header('How many documents match, when it was counted exactly', seconds),
+  'X-Total-Count': header('How many documents match, when it was counted exactly', count),
   'Preference-Applied': header('The preference that was honoured', {
     type: 'string',
     enum: ['return=minimal', 'return=representation'],
@@ -24,7 +24,7 @@ export const commonHeaders: { readonly [name: string]: JsonObject } = {
     type: 'string',
     enum: ['true'],
   }),
-  'Retry-After': header('Seconds to wait before the next try', seconds),
+  'Retry-After': header('Seconds to wait before the next try', count),
   'Accept-Patch': header('The formats of a patch', text),
   'Accept-Post': header('The formats of a body', text),
 };
@@ -93,13 +93,13 @@ const pageMeta: JsonSchema = {
   required: ['limit', 'next'],
 };
 
-/** The schemas that all answers share. */
-export const answerSchemas = { PageMeta: pageMeta, Problem: problemSchema };
+/** The schemas that all answers share. Small letters first: those of models have a capital, whatever they are called. */
+export const answerSchemas = { pageMeta, problem: problemSchema };
 
 const problemAnswer = (description: string, ...names: readonly string[]): JsonObject => ({
   description,
   headers: headers(...names),
-  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/problem' } } },
 });
 
 /** The responses that all operations share. */

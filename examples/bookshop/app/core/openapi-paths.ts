@@ -1,8 +1,15 @@
 // The paths of the OpenAPI description: what can be asked of one resource, and every status it answers with.
 import type { JsonObject, JsonValue } from './field.ts';
 import type { Model } from './model.ts';
-import { answer, documentLinks, headers, nextPage, notModified } from './openapi-answers.ts';
-import { problemsFor, written } from './openapi-answers.ts';
+import {
+  answer,
+  documentLinks,
+  headers,
+  nextPage,
+  notModified,
+  problemsFor,
+  written,
+} from './openapi-answers.ts';
 import { demanded, listParameters, shaping, shared } from './openapi-parameters.ts';
 import { ref, schemaName } from './openapi-schemas.ts';
 

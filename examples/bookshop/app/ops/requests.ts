@@ -79,8 +79,10 @@ export const observeRequests = (
         ms: Math.round(took * 10) / 10,
         ip,
       };
-      if (status >= 500) metrics.failures.emit('failure', line);
-      if (res.locals.quiet === true && status < 500) log.debug(line, 'request');
+      const quiet = res.locals.quiet === true;
+      // A probe that says no is no failure: it is asked again and again.
+      if (status >= 500 && !quiet) metrics.failures.emit('failure', line);
+      if (quiet && status < 500) log.debug(line, 'request');
       else log.info(line, 'request');
     });
     next();

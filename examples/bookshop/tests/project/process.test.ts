@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDatabase } from '../../dev/database.ts';
+import { secrets } from '../support/secrets.ts';
 
 /** run.ts as it is started in earnest: a process of its own that hears signals. */
 const tsx = createRequire(import.meta.url).resolve('tsx/cli');
@@ -63,15 +64,21 @@ describe('process', () => {
     child.kill('SIGTERM');
     await said('stopping');
     expect((await fetch(`${String(url)}/readyz`)).status).toBe(503);
-    expect((await fetch(`${String(url)}/livez`)).status).toBe(200);
+    const alive = await fetch(`${String(url)}/livez`);
+    expect(alive.status).toBe(200);
+    // Clients are told to go on elsewhere.
+    expect(alive.headers.get('connection')).toBe('close');
     expect(await ended).toBe(0);
   });
 
   it('refuses to start in production without what it needs, saying all of it, with exit code 78', async () => {
-    const { ended, errors } = run({ NODE_ENV: 'production', PORT: 'http' });
+    // What .env has does not count where the environment says that there is nothing.
+    const none = Object.fromEntries(
+      ['MONGODB_URI', ...Object.keys(secrets)].map((name) => [name, '']),
+    );
+    const { ended, errors } = run({ NODE_ENV: 'production', PORT: 'http', ...none });
     expect(await ended).toBe(78);
-    expect(errors()).toContain('MONGODB_URI');
-    expect(errors()).toContain('PORT');
+    for (const name of ['PORT', ...Object.keys(none)]) expect(errors()).toContain(`${name} `);
     expect(errors()).not.toMatch(/^\s+at /m);
   });
 });

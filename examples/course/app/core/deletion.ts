@@ -1,6 +1,5 @@
 // What deleting a document means for those that refer to it: refuse, delete them too, or take the reference out.
-import type { ObjectId } from 'mongodb';
-import { type ClientSession } from 'mongodb';
+import type { ClientSession, ObjectId } from 'mongodb';
 import type { Doc } from './bson.ts';
 import type { Context } from './context.ts';
 import { references, type FieldAt, type Model } from './model.ts';

@@ -4,8 +4,8 @@ import type { FieldSpec, Violation } from './field.ts';
 import { fieldPaths, ownedFields, type Model } from './model.ts';
 import { fieldTypes, zodOf, type Operator } from './types.ts';
 
-export const mostValues = 100;
-export const mostCharacters = 64;
+const mostValues = 100;
+const mostCharacters = 64;
 
 /** A field that may be asked for, compiled: never a private one. */
 export interface Queryable {
@@ -67,7 +67,7 @@ export const queryables = (model: Model): ReadonlyMap<string, Queryable> => {
 
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 
-/** Texts that are looked for inside others: short, and free of what a regular expression cannot hold. */
+/** A text inside others, or with `^` at their beginning; taken literally, but for upper and lower case. */
 export const matching = (path: string, text: string, from: '' | '^'): Doc => ({
   [path]: { $regex: from + escaped(text), $options: 'i' },
 });
@@ -85,7 +85,7 @@ export const searchMistake = (text: string): Violation | undefined => {
 const lists: ReadonlySet<string> = new Set(['in', 'nin', 'all'] satisfies Operator[]);
 
 /** Whether the operator takes several values: `in`, `nin`, `all`. */
-export const takesList = (operator: string): boolean => lists.has(operator);
+const takesList = (operator: string): boolean => lists.has(operator);
 
 type Condition = { readonly filter: Doc } | { readonly mistake: Violation };
 

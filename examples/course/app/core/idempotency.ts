@@ -4,10 +4,9 @@ import type { Request, Response } from 'express';
 import { MongoServerError, ObjectId, type Collection } from 'mongodb';
 import { locals, type Context } from './context.ts';
 import { toProblem } from './errors.ts';
-import type { Problem } from './problems.ts';
-import { headerProblem, problem } from './problems.ts';
-import { problemAnswer, type Answer } from './send.ts';
 import type { Owned } from './model.ts';
+import { headerProblem, problem, type Problem } from './problems.ts';
+import { problemAnswer, type Answer } from './send.ts';
 import type { Attempt, Service } from './service.ts';
 
 export const idempotencyCollection = 'idempotency_keys';

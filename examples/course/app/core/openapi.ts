@@ -9,8 +9,6 @@ import { resourcePaths } from './openapi-paths.ts';
 import { querySchemas } from './openapi-query.ts';
 import { modelSchemas } from './openapi-schemas.ts';
 
-export { modelSchema } from './openapi-schemas.ts';
-
 /** What the description says about the API as a whole. */
 export interface ApiInfo {
   readonly title: string;
@@ -18,10 +16,35 @@ export interface ApiInfo {
   readonly description?: string;
 }
 
-const tag = (model: Model): JsonObject =>
-  model.description === undefined
-    ? { name: model.plural }
-    : { name: model.plural, description: model.description };
+/** What one model adds to the document. */
+interface ModelPart {
+  readonly tag: JsonObject;
+  readonly paths: JsonObject;
+  readonly schemas: JsonObject;
+  readonly parameters: JsonObject;
+}
+
+export const modelTag = ({ plural, description }: Model): JsonObject =>
+  description === undefined ? { name: plural } : { name: plural, description };
+
+/** @param children the models that refer to it */
+export const modelPart = (model: Model, children: readonly Model[]): ModelPart => ({
+  tag: modelTag(model),
+  paths: resourcePaths(model, children),
+  schemas: modelSchemas(model),
+  parameters: modelParameters(model),
+});
+
+/** Of a model whose documents are only answered; what answers them names its paths. */
+const answeredPart = (model: Model): ModelPart => ({
+  tag: modelTag(model),
+  paths: {},
+  schemas: answeredSchemas(model),
+  parameters: modelParameters(model),
+});
+
+const joined = (objects: readonly JsonObject[]): JsonObject =>
+  Object.fromEntries(objects.flatMap((object) => Object.entries(object)));
 
 /**
  * The OpenAPI document of these models. Pure: the same models give the same document.
@@ -32,34 +55,34 @@ export const openapi = (
   models: readonly Model[],
   info: ApiInfo,
   described: readonly Described[] = [],
-): JsonObject => {
+) => {
   const { title, version, description } = info;
   const referring = referringModels(models);
   const answered = described.flatMap((feature) => feature.models ?? []);
-  const all = [...models, ...answered];
-  const parts = partsOf(all);
-  const ofEach = (some: readonly Model[], part: (model: Model) => JsonObject): JsonObject =>
-    Object.fromEntries(some.flatMap((model) => Object.entries(part(model))));
+  const parts = [
+    ...models.map((model) => modelPart(model, referring.get(model.name) ?? [])),
+    ...answered.map(answeredPart),
+  ];
+  const shared = partsOf([...models, ...answered]);
   return {
     openapi: '3.1.0',
     info: { title, version, ...(description && { description }) },
     servers: [{ url: '/' }],
-    tags: [...all.map(tag), ...described.flatMap(({ tags = [] }) => tags)],
-    paths: {
-      ...ofEach(models, (model) => resourcePaths(model, referring.get(model.name) ?? [])),
-      ...Object.fromEntries(described.flatMap(({ paths }) => Object.entries(paths(parts)))),
-    },
+    tags: [...parts.map((part) => part.tag), ...described.flatMap(({ tags = [] }) => tags)],
+    paths: joined([
+      ...parts.map((part) => part.paths),
+      ...described.map(({ paths }) => paths(shared)),
+    ]),
     components: {
       schemas: {
-        ...ofEach(models, modelSchemas),
-        ...ofEach(answered, answeredSchemas),
+        ...joined(parts.map((part) => part.schemas)),
         ...sharedSchemas('#/components/schemas'),
         ...querySchemas(),
         ...answerSchemas,
       },
-      parameters: { ...commonParameters, ...ofEach(all, modelParameters) },
+      parameters: { ...commonParameters, ...joined(parts.map((part) => part.parameters)) },
       headers: { ...commonHeaders },
       responses: { ...commonResponses },
     },
-  };
+  } satisfies JsonObject;
 };

@@ -142,7 +142,7 @@ export function shapeOf(fields: Fields): z.ZodType {
 }
 
 /** JSON Schema 2020-12 of the field's wire value. */
-export function jsonSchemaOf(field: FieldSpec): JsonSchema {
+function jsonSchemaOf(field: FieldSpec): JsonSchema {
   const items = fieldTypes[field.type].jsonSchema(field);
   const schema = field.array ? { type: 'array', items, maxItems: field.maxItems ?? 100 } : items;
   return field.description ? { ...schema, description: field.description } : schema;

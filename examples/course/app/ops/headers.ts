@@ -48,6 +48,8 @@ export const crossOrigin = (config: Config): RequestHandler =>
           'If-None-Match',
           'Prefer',
           'X-Request-Id',
+          'traceparent',
+          'tracestate',
         ],
         exposedHeaders: [
           'ETag',

@@ -62,7 +62,7 @@ const readable = {
 const mostWaiting = 16_000_000;
 
 /** Where lines go: standard output, buffered by the kernel's pipe and never blocking a request. */
-export function standardOutput() {
+function standardOutput() {
   const output = pino.destination({ dest: 1, sync: false, maxLength: mostWaiting });
   let lost = 0;
   output.on('drop', () => (lost += 1));

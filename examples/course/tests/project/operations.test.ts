@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
+import { serveApp, useApp } from '../support/app.ts';
 
 const app = useApp({ LOG_LEVEL: 'info', CORS_ORIGINS: 'https://shop.example.com' });
 const api = () => app.api;
@@ -17,6 +17,34 @@ describe('probes', () => {
     expect((await api().get('/readyz?verbose')).json()).toMatchObject({
       checks: { database: true },
     });
+  });
+
+  it('/health is a summary for people', async () => {
+    expect((await api().get('/health')).json()).toEqual({
+      status: 'ok',
+      checks: { startup: true, shutdown: true, database: true },
+      uptimeSeconds: expect.any(Number) as number,
+    });
+  });
+
+  it('say which of their checks failed, and are alive all the same', async () => {
+    const away = await serveApp({
+      MONGODB_URI: 'mongodb://127.0.0.1:9/away?serverSelectionTimeoutMS=100',
+    });
+    try {
+      away.watch.health.draining = true;
+      const checks = { startup: false, shutdown: false, database: false };
+      for (const path of ['/readyz?verbose', '/health']) {
+        const answer = await away.api.get(path);
+        expect(answer.status, path).toBe(503);
+        expect(answer.json(), path).toMatchObject({ status: 'unavailable', checks });
+      }
+      expect((await away.api.get('/readyz')).json()).toEqual({ status: 'unavailable' });
+      expect((await away.api.get('/startupz')).status).toBe(503);
+      expect((await away.api.get('/livez')).status).toBe(200);
+    } finally {
+      await away.stop();
+    }
   });
 });
 
@@ -54,6 +82,17 @@ describe('log', () => {
     expect(log().join('')).not.toContain('s3cr3t');
   });
 
+  it('has no query string, and no line that grows with the path', async () => {
+    const pathOf = async (asked: string, id: string) => {
+      await api().get(asked, { 'x-request-id': id });
+      const line = log().find((one) => one.includes(id)) ?? '{}';
+      return (JSON.parse(line) as { path?: string }).path;
+    };
+    expect(await pathOf('/api/nothing?name=s3cr3t', 'trace-00000002')).toBe('/api/nothing');
+    const long = await pathOf(`/api/${'x'.repeat(3000)}`, 'trace-00000003');
+    expect(long).toBe(`/api/${'x'.repeat(507)}`);
+  });
+
   it('keeps a line break in a path on one line', async () => {
     await api().get('/api/evil%0d%0a%7b%22level%22:%22fatal%22%7d');
     for (const line of log()) expect(() => JSON.parse(line) as unknown).not.toThrow();
@@ -87,6 +126,30 @@ describe('headers', () => {
       const other = await api().get('/api/nothing', { origin });
       expect(other.headers.get('access-control-allow-origin'), origin).toBeNull();
     }
+  });
+});
+
+describe('a browser that asks before it sends', () => {
+  it('may send what the API understands, and is told what a path takes', async () => {
+    const { headers, status } = await api().request('OPTIONS', '/api/schemas/any', {
+      headers: { origin: 'https://shop.example.com', 'access-control-request-method': 'PATCH' },
+    });
+    expect(status).toBe(204);
+    expect(headers.get('access-control-allow-methods')).toContain('PATCH');
+    const allowed = (headers.get('access-control-allow-headers') ?? '').split(',');
+    for (const name of [
+      'Authorization',
+      'Content-Type',
+      'Idempotency-Key',
+      'If-Match',
+      'If-None-Match',
+      'Prefer',
+      'X-Request-Id',
+      'traceparent',
+      'tracestate',
+    ])
+      expect(allowed).toContain(name);
+    expect(headers.get('allow')).toBe('GET, HEAD, OPTIONS');
   });
 });
 
@@ -128,6 +191,12 @@ describe('a trace', () => {
     expect(span).not.toBe('b7ad6b7169203331');
     const line = log().find((one) => one.includes(span)) ?? '{}';
     expect(JSON.parse(line)).toMatchObject({ msg: 'request', traceId: trace, spanId: span });
+  });
+
+  it('of a later version, which may say more, is continued as one of this version', async () => {
+    const traceparent = `cc-${trace}-b7ad6b7169203331-01-what-comes-later`;
+    const { headers } = await api().get('/api/nothing', { traceparent });
+    expect(headers.get('traceparent')).toMatch(/^00-0af7651916cd43dd8448eb211c80319c-\w{16}-01$/);
   });
 
   it.each([

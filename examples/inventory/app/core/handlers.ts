@@ -9,7 +9,7 @@ import { headerProblem, problem } from './problems.ts';
 import { parseListQuery, parseReadQuery } from './query.ts';
 import { parseIfMatch } from './revision.ts';
 import { send, type Answer } from './send.ts';
-import type { Guard, ListOptions, Service } from './service.ts';
+import type { Guard, ReadOptions, Service } from './service.ts';
 
 type Work = (req: Request, res: Response) => Promise<Answer>;
 
@@ -22,7 +22,8 @@ export const answering =
     send(req, res, await work(req, res));
   };
 
-const options = (res: Response): ListOptions => {
+/** What every call of a service on behalf of a request takes: it ends with the request, and carries its trace on. */
+export const optionsOf = (res: Response): ReadOptions => {
   const { traceparent: comment, tracestate } = locals(res);
   return { signal: signalOf(res), comment, tracestate };
 };
@@ -35,7 +36,7 @@ const guardOf = ({ model }: Service, req: Request, res: Response, body: object =
   if (header === undefined && model.requireIfMatch && !('_rev' in body)) {
     throw problem('precondition_required');
   }
-  return { ...parseIfMatch(header), ...options(res) };
+  return { ...parseIfMatch(header), ...optionsOf(res) };
 };
 
 const listServices = new WeakMap<RequestHandler, Service>();
@@ -49,7 +50,7 @@ export const list = (service: Service): RequestHandler => {
   const { vocabulary, context } = service;
   const handler = answering(async (req, res) => {
     const query = parseListQuery(parameters(req), vocabulary, context.config.limits);
-    return listAnswer(service, query, req, options(res));
+    return listAnswer(service, query, req, optionsOf(res));
   });
   listServices.set(handler, service);
   return handler;
@@ -65,7 +66,7 @@ export const search = (service: Service): RequestHandler => {
       vocabulary,
       context.config.limits,
     );
-    return listAnswer(service, query, req, options(res));
+    return listAnswer(service, query, req, optionsOf(res));
   });
 };
 
@@ -74,8 +75,8 @@ export const children = (parent: Service, child: Service, path: string): Request
   const { vocabulary, context } = child;
   return answering(async (req, res) => {
     const query = parseListQuery(parameters(req), vocabulary, context.config.limits);
-    const { _id } = await parent.read(idOf(req), options(res));
-    return listAnswer(child, query, req, { ...options(res), scope: { [path]: _id } });
+    const { _id } = await parent.read(idOf(req), optionsOf(res));
+    return listAnswer(child, query, req, { ...optionsOf(res), scope: { [path]: _id } });
   });
 };
 
@@ -85,7 +86,7 @@ export const create = (service: Service): RequestHandler =>
     refuseParameters(parameters(req));
     const body = requireJson(req);
     return idempotent(service, req, res, async (attempt) => {
-      const wanted = { ...options(res), attempt };
+      const wanted = { ...optionsOf(res), attempt };
       const documents = await createOnce(service, attempt, async () =>
         Array.isArray(body)
           ? service.createMany(body, wanted)
@@ -106,7 +107,7 @@ export const read = (service: Service): RequestHandler =>
   answering(async (req, res) => {
     const query = parseReadQuery(parameters(req), service.vocabulary);
     // One short query needs nothing to stop it; embedding asks more of them.
-    const wanted = query.embed.length > 0 ? options(res) : { comment: locals(res).traceparent };
+    const wanted = query.embed.length > 0 ? optionsOf(res) : { comment: locals(res).traceparent };
     return itemAnswer(service, await service.read(idOf(req), wanted), query, wanted);
   });
 
@@ -121,7 +122,7 @@ export const replace = (service: Service): RequestHandler =>
       return documentAnswer(service, req, document, false);
     }
     if (absent.trim() !== '*') throw headerProblem('If-None-Match', 'takes only * on PUT');
-    const document = await service.createAt(idOf(req), body, options(res));
+    const document = await service.createAt(idOf(req), body, optionsOf(res));
     return documentAnswer(service, req, document, true);
   });
 

@@ -156,7 +156,7 @@ const embedded = (read: Reading, { refs }: Vocabulary): FieldAt[] => {
 const counting = (read: Reading): ListQuery['count'] => {
   const text = read.word('count') ?? 'bounded';
   if (text === 'bounded' || text === 'exact' || text === 'none') return text;
-  read.fail('count', 'enum', 'must be exact or none');
+  read.fail('count', 'enum', 'must be bounded, exact or none');
   return 'bounded';
 };
 

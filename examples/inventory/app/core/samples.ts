@@ -88,25 +88,27 @@ const invalidText = ({
   ...(pattern === undefined || new RegExp(pattern, 'u').test('\u{1f6ab}') ? [] : ['\u{1f6ab}']),
 ];
 
-/** Day n from 2026 on; starts again before years get a fifth digit. */
-const clock = (n: number): Date => new Date(Date.UTC(2026, 0, 1) + (n % 2_900_000) * 86_400_000);
+const dayMs = 86_400_000;
 
-/** A moment within [min, max] of the field; without limits, day n of 2026. */
+/** Day n from 2026 on; starts again before years get a fifth digit. */
+const clock = (n: number): Date => new Date(Date.UTC(2026, 0, 1) + (n % 2_900_000) * dayMs);
+
+/** A moment within [min, max] of the field, 1,000 days where one of them is open; without limits, day n from 2026 on. */
 const moment = ({ min, max }: FieldSpec, n: number): string => {
   if (min === undefined && max === undefined) return clock(n).toISOString();
-  const low = min === undefined ? Date.parse(String(max)) - 864e8 : Date.parse(String(min));
-  const high = max === undefined ? low + 864e8 : Date.parse(String(max));
-  const days = Math.floor((high - low) / 864e5) + 1;
-  return new Date(low + (n % days) * 864e5).toISOString();
+  const low = min === undefined ? Date.parse(String(max)) - 1_000 * dayMs : Date.parse(String(min));
+  const high = max === undefined ? low + 1_000 * dayMs : Date.parse(String(max));
+  const days = Math.floor((high - low) / dayMs) + 1;
+  return new Date(low + (n % days) * dayMs).toISOString();
 };
 
 const invalidMoment = ({ min, max }: FieldSpec, cut: number): string[] => [
   ...(min === undefined
     ? []
-    : [new Date(Date.parse(String(min)) - 864e5).toISOString().slice(0, cut)]),
+    : [new Date(Date.parse(String(min)) - dayMs).toISOString().slice(0, cut)]),
   ...(max === undefined
     ? []
-    : [new Date(Date.parse(String(max)) + 864e5).toISOString().slice(0, cut)]),
+    : [new Date(Date.parse(String(max)) + dayMs).toISOString().slice(0, cut)]),
 ];
 
 export const samples: Readonly<Record<Exclude<FieldType, 'object'>, Samples>> = {

@@ -3,10 +3,12 @@ import { Router, type Request, type RequestHandler, type Response } from 'expres
 import { ObjectId } from 'mongodb';
 import type { Doc } from '../core/bson.ts';
 import { isObjectId } from '../core/checks.ts';
+import { locals } from '../core/context.ts';
+import { optionsOf } from '../core/handlers.ts';
 import { same } from '../core/input.ts';
 import type { Problem } from '../core/problems.ts';
 import { withDefaults } from '../core/schema.ts';
-import type { Guard, Service } from '../core/service.ts';
+import type { Guard, ReadOptions, Service } from '../core/service.ts';
 import { entriesOf, posted, settled, textOf, type Entries } from './entries.ts';
 import { rowsOf } from './display.ts';
 import { drawForm } from './inputs.ts';
@@ -41,6 +43,12 @@ interface Form {
   readonly conflict?: readonly object[];
 }
 
+/** The status of a page, and for the log what is on it. */
+const note = (res: Response, problem: Problem | undefined): void => {
+  res.status(problem?.status ?? 200);
+  if (problem) locals(res).code = problem.code;
+};
+
 /** GET and POST of /new, /:id/edit and /:id/delete of one resource. */
 export const changePages = (site: FormSite, service: Service): Router => {
   const { model, codec, context } = service;
@@ -49,11 +57,11 @@ export const changePages = (site: FormSite, service: Service): Router => {
 
   const showForm = async (req: Request, res: Response, form: Form): Promise<void> => {
     const { entries, hidden, heading, problem, sought = new Map<string, string>() } = form;
-    const choices = await choicesFor(context, model, entries, sought);
+    const choices = await choicesFor(context, model, entries, sought, optionsOf(res));
     const errors = problem?.errors ?? [];
     const drawn = drawForm({ fields, entries, errors, choices, isNew: '_id' in hidden });
     const others = problem && errors.length === 0 ? [problem.message] : drawn.others;
-    res.status(problem?.status ?? 200);
+    note(res, problem);
     site.send(req, res, 'edit', model, {
       heading,
       hidden,
@@ -99,7 +107,7 @@ export const changePages = (site: FormSite, service: Service): Router => {
       await showForm(req, res, { ...form, sought: soughtIn(sent) });
       return;
     }
-    const problem = await expected(() => service.createAt(id, read()));
+    const problem = await expected(() => service.createAt(id, read(), optionsOf(res)));
     if (problem && problem.code !== 'already_exists') {
       await showForm(req, res, { ...form, problem });
       return;
@@ -108,7 +116,7 @@ export const changePages = (site: FormSite, service: Service): Router => {
   };
 
   const showEdit: RequestHandler = async (req, res) => {
-    const wire = codec.answer(await service.read(idOf(req)));
+    const wire = codec.answer(await service.read(idOf(req), optionsOf(res)));
     await showForm(req, res, {
       entries: entriesOf(fields, wire),
       hidden: { _rev: wire._rev },
@@ -117,8 +125,8 @@ export const changePages = (site: FormSite, service: Service): Router => {
   };
 
   /** The fields in which what was typed and what is stored now are different. */
-  const conflictOf = async (typed: Doc, stored: Doc): Promise<object[]> => {
-    const refer = await referFor(site, service, [typed, stored]);
+  const conflictOf = async (typed: Doc, stored: Doc, options: ReadOptions): Promise<object[]> => {
+    const refer = await referFor(site, service, [typed, stored], options);
     const mine = rowsOf(fields, typed, refer);
     const theirs = rowsOf(fields, stored, refer);
     return theirs.flatMap((row, i) =>
@@ -129,7 +137,8 @@ export const changePages = (site: FormSite, service: Service): Router => {
   };
 
   const change: RequestHandler = async (req, res) => {
-    const stored = codec.answer(await service.read(idOf(req)));
+    const options = optionsOf(res);
+    const stored = codec.answer(await service.read(idOf(req), options));
     const { sent, entries, isAsking, read } = receive(req, stored);
     const form = {
       entries,
@@ -140,7 +149,7 @@ export const changePages = (site: FormSite, service: Service): Router => {
       await showForm(req, res, { ...form, sought: soughtIn(sent) });
       return;
     }
-    const guard: Guard = { revisions: revisionsOf(sent) };
+    const guard: Guard = { ...options, revisions: revisionsOf(sent) };
     const problem = await expected(() => service.replace(idOf(req), read(), guard));
     if (problem === undefined) {
       go(req, res, `${href}/${idOf(req)}`, `${word} saved`);
@@ -150,13 +159,14 @@ export const changePages = (site: FormSite, service: Service): Router => {
       await showForm(req, res, { ...form, problem });
       return;
     }
-    const conflict = await conflictOf(readForm(fields, entries, stored).wire, stored);
+    const typed = readForm(fields, entries, stored).wire;
+    const conflict = await conflictOf(typed, stored, options);
     await showForm(req, res, { ...form, hidden: { _rev: stored._rev }, problem, conflict });
   };
 
   const askDelete = async (req: Request, res: Response, problem?: Problem): Promise<void> => {
-    const wire = codec.answer(await service.read(idOf(req)));
-    res.status(problem?.status ?? 200);
+    const wire = codec.answer(await service.read(idOf(req), optionsOf(res)));
+    note(res, problem);
     site.send(req, res, 'delete', model, {
       heading: titleOf(model, wire),
       hidden: { _rev: wire._rev },
@@ -166,7 +176,7 @@ export const changePages = (site: FormSite, service: Service): Router => {
   };
 
   const remove: RequestHandler = async (req, res) => {
-    const guard: Guard = { revisions: revisionsOf(posted(req.body)) };
+    const guard: Guard = { ...optionsOf(res), revisions: revisionsOf(posted(req.body)) };
     const problem = await expected(() => service.remove(idOf(req), guard));
     if (problem) await askDelete(req, res, problem);
     else go(req, res, href, `${word} deleted`);

@@ -1,6 +1,6 @@
 // The pages of the resources under /forms: lists, documents, and forms to make, change and delete them.
 import express, { Router } from 'express';
-import type { Context } from '../core/context.ts';
+import { locals, type Context } from '../core/context.ts';
 import { toProblem } from '../core/errors.ts';
 import type { Service } from '../core/service.ts';
 import type { Site } from '../site.ts';
@@ -36,10 +36,11 @@ export const formPages =
     return {
       routes: Router(strict).use(base, app),
       errors: (error: unknown, req, res, next) => {
-        const { status, title, message } = toProblem(error);
+        const { status, code, title, message } = toProblem(error);
         const isOurs = req.path === base || req.path.startsWith(`${base}/`);
         if (!isOurs || status >= 500 || res.headersSent) next(error);
         else {
+          locals(res).code = code;
           res.status(status);
           site.send(req, res, 'error', undefined, { problem: { title, detail: message } });
         }

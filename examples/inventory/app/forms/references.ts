@@ -6,7 +6,7 @@ import type { Context } from '../core/context.ts';
 import { isPrivate, references, searchFields, type Model } from '../core/model.ts';
 import { parseListQuery } from '../core/query.ts';
 import { targetOf } from '../core/relations.ts';
-import { registered, type Service } from '../core/service.ts';
+import { registered, type ReadOptions, type Service } from '../core/service.ts';
 import { valuesAt } from '../core/walk.ts';
 import type { Entries } from './entries.ts';
 
@@ -60,16 +60,17 @@ export const titlesFor = async (
   context: Context,
   model: Model,
   wires: readonly Doc[],
+  options: ReadOptions,
 ): Promise<ReadonlyMap<string, string>> => {
   const jobs = shownReferences(context, model).map(async ({ reference, target }) => {
     const ids = idsIn(
       wires.flatMap((wire) => valuesAt(wire, reference.path)).map(({ value }) => value),
     );
-    const documents = ids.length === 0 ? [] : await target.readMany(ids);
+    const documents = ids.length === 0 ? [] : await target.readMany(ids, options);
     return documents.map((document) => optionOf(target, document));
   });
-  const options = (await Promise.all(jobs)).flat();
-  return new Map(options.map(({ value, text }) => [value, text]));
+  const found = (await Promise.all(jobs)).flat();
+  return new Map(found.map(({ value, text }) => [value, text]));
 };
 
 const optionOf = ({ model, codec }: Service, document: object): Option => {
@@ -90,13 +91,14 @@ export const choicesFor = async (
   model: Model,
   entries: Entries,
   sought: ReadonlyMap<string, string>,
+  wanted: ReadOptions,
 ): Promise<ReadonlyMap<string, Choices>> => {
   const chosen = (path: string): ObjectId[] =>
     idsIn([...entries].filter(([name]) => pathOf(name) === path).flatMap(([, values]) => values));
   const jobs = shownReferences(context, model).map(async ({ reference, target }) => {
     const text = sought.get(reference.path) ?? '';
-    const present = await target.readMany(chosen(reference.path));
-    const { options, more } = await found(target, text);
+    const present = await target.readMany(chosen(reference.path), wanted);
+    const { options, more } = await found(target, text, wanted);
     const known = new Map(
       [...present.map((document) => optionOf(target, document)), ...options].map((option) => [
         option.value,
@@ -112,6 +114,7 @@ export const choicesFor = async (
 const found = async (
   target: Service,
   text: string,
+  wanted: ReadOptions,
 ): Promise<{ readonly options: readonly Option[]; readonly more: boolean }> => {
   const { model, vocabulary, context } = target;
   const title = titleField(model);
@@ -126,7 +129,7 @@ const found = async (
     vocabulary,
     context.config.limits,
   );
-  const { documents, next } = await target.list(query);
+  const { documents, next } = await target.list(query, wanted);
   return {
     options: documents.map((document) => optionOf(target, document)),
     more: canSearch && (next !== null || text !== ''),

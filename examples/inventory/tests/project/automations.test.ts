@@ -23,6 +23,20 @@ describe('automations', () => {
     expect(answer.headers.get('retry-after')).toBe('1');
     const run = await app.api.get(answer.headers.get('location') ?? '');
     expect(run.item).toMatchObject({ state: 'waiting', input: { since: '2026-01-01' } });
+    const misspelt = await app.api.post(`${runs}?sicne=2026-01-01`, {});
+    expect(misspelt.problem.errors).toMatchObject([{ code: 'unknown_parameter' }]);
+  });
+
+  it('are watched where PUBLIC_URL says that the API is', async () => {
+    const elsewhere = await startApp({ PUBLIC_URL: 'https://shop.example.com/v1' });
+    try {
+      const { headers } = await elsewhere.api.post(runs, {});
+      expect(headers.get('location')).toMatch(
+        /^https:\/\/shop\.example\.com\/v1\/api\/runs\/[0-9a-f]{24}$/,
+      );
+    } finally {
+      await elsewhere.stop();
+    }
   });
 
   it('C91 go on with the trace of the request that starts them', async () => {

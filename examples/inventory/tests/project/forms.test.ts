@@ -1,3 +1,4 @@
+import type { CommandStartedEvent } from 'mongodb';
 import { describe, expect, it } from 'vitest';
 import { codec } from '../../app/core/bson.ts';
 import { isPrivate, type Model } from '../../app/core/model.ts';
@@ -255,6 +256,27 @@ describe('forms', () => {
     expect((await old(app.api.baseUrl)).status).not.toBe(403);
   });
 
+  it('leave the API to programs: it takes no cookie, and asks for no token', async () => {
+    const foreign = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' };
+    for (const { path } of models) {
+      const answer = await app.api.post(`/api${path}`, {}, foreign);
+      expect(answer.status, path).not.toBe(403);
+      expect(answer.headers.getSetCookie()).toEqual([]);
+    }
+  });
+
+  it('say in the log for what they were refused', async () => {
+    const noisy = await startApp({ LOG_LEVEL: 'info' });
+    try {
+      const at = await somewhere(visitor(noisy.api));
+      await visitor(noisy.api).post(at, new Map());
+      const refused = () => noisy.log.some((line) => line.includes('"code":"forbidden"'));
+      await expect.poll(refused).toBe(true);
+    } finally {
+      await noisy.stop();
+    }
+  });
+
   it('C14 keep their cookies from scripts and other sites; over https also from other hosts', async () => {
     const plain = await app.api.get('/forms', html);
     const [cookie = ''] = plain.headers.getSetCookie();
@@ -267,6 +289,22 @@ describe('forms', () => {
     } finally {
       await secure.stop();
     }
+  });
+
+  it('C91 name the trace of the request to the database in all that they read', async () => {
+    const trace = 'ab'.repeat(16);
+    const who = visitor(app.api, { traceparent: `00-${trace}-${'cd'.repeat(8)}-01` });
+    const seen: CommandStartedEvent[] = [];
+    const listen = (event: CommandStartedEvent) => seen.push(event);
+    app.context.client.on('commandStarted', listen);
+    const at = await somewhere(who);
+    const documents = at.replace(/\/new$/, '');
+    for (const path of [at, documents, `${documents}/${'f'.repeat(24)}`]) await who.get(path);
+    app.context.client.off('commandStarted', listen);
+    const commands = seen.filter(({ commandName }) => /^(?:find|aggregate)$/.test(commandName));
+    expect(commands.length).toBeGreaterThan(1);
+    for (const { command } of commands)
+      expect(String(command['comment'])).toMatch(new RegExp(`^00-${trace}-`));
   });
 
   it('are never kept by a cache, and need no script', async () => {

@@ -55,6 +55,8 @@ describe('a job', () => {
     const done = await waitFor(app.context, job, 'done');
     expect(done).toMatchObject({ attempts: 1, progress: 1, result: { got: { n: 1 } } });
     expect(done.log?.map(({ text }) => text)).toEqual(['begun']);
+    const week = 7 * 24 * 3_600_000;
+    expect(Number(done.expiresAt) - Number(done.endedAt)).toBe(week);
     expect(runs).toBe(1);
     const shown = await app.api.get(`/api/runs/${job._id.toHexString()}`);
     expect(shown.item).toMatchObject({ kind: name, state: 'done' });
@@ -138,6 +140,15 @@ describe('a lease', () => {
     await jobsOf(app.context).updateOne({ _id }, { $set: { due: new Date(0) } });
     expect(await lease?.renew()).toBe('held');
     expect(await take('test-kept', { ...nature, now: () => soon })).toBeUndefined();
+  });
+
+  it('that failed leaves a pause of which chance takes a part', async () => {
+    const { _id } = await enqueue(app.context, { kind: 'test-pause' });
+    const now = Date.now() + 1;
+    const lease = await take('test-pause', { now: () => now, random: () => 0.5 });
+    await lease?.failed('no such luck', 60_000);
+    const due = new Date(now + 45_000);
+    expect(await jobsOf(app.context).findOne({ _id })).toMatchObject({ state: 'waiting', due });
   });
 
   it('of a job that ended its process each time does not go on for ever', async () => {

@@ -50,7 +50,7 @@ describe.each(webhooks.map((webhook) => [webhook.name, webhook] as const))(
     });
 
     it('shows its function what came, keys that no document can have included', async () => {
-      await post(headers('seen'));
+      await post({ ...headers('seen'), 'x-github-event': 'push' });
       const [job] = await jobs('seen');
       const seen: unknown[] = [];
       const receive: Webhook['receive'] = (delivery) => {
@@ -62,7 +62,11 @@ describe.each(webhooks.map((webhook) => [webhook.name, webhook] as const))(
       if (job) await waitFor(app.context, job, 'done');
       await stop();
       expect(seen).toContainEqual(
-        expect.objectContaining({ id: 'seen', payload: JSON.parse(body) as unknown }),
+        expect.objectContaining({
+          id: 'seen',
+          event: 'push',
+          payload: JSON.parse(body) as unknown,
+        }),
       );
     });
 

@@ -73,7 +73,7 @@ export interface Occasion {
 /** Mistakes that an answer lists; whoever looks for them may stop at one more. */
 export const mostErrors = 20;
 
-/** The document of contract: RFC 9457 members, plus code, error and requestId. */
+/** What is sent for a problem: the members of RFC 9457, plus code, error and requestId. */
 export const problemDocument = (problem: Problem, occasion: Occasion) => {
   const listed = problem.errors.slice(0, mostErrors);
   const detail =

@@ -32,7 +32,7 @@ const isMigration = (module: unknown): module is Migration =>
   typeof module.up === 'function';
 
 /** The migrations of a folder in the order of their numbers. @throws when two have the same number */
-export const listMigrations = async (folder: string): Promise<string[]> => {
+const listMigrations = async (folder: string): Promise<string[]> => {
   const names = (await readdir(folder))
     .flatMap((file) => migrationFile.exec(file)?.[1] ?? [])
     .sort();

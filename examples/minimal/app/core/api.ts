@@ -51,7 +51,7 @@ const setDeadline = (req: Request, res: Response, { config }: Context): void => 
 };
 
 /** The first middleware of the API. */
-export const receive =
+const receive =
   (context: Context): RequestHandler =>
   (req, res, next) => {
     checkUrl(req, context.config.limits.url);
@@ -60,8 +60,6 @@ export const receive =
     setDeadline(req, res, context);
     next();
   };
-
-export { problemPages } from './errors.ts';
 
 const strict = { strict: true, caseSensitive: true };
 

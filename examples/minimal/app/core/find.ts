@@ -19,13 +19,15 @@ export type SortKey = readonly [path: string, direction: 1 | -1];
 const sortText = ([path, direction]: SortKey): string => (direction === 1 ? path : `-${path}`);
 
 /** What a cursor belongs to: the same filter in the same order. */
-export const listHash = (filter: Doc, sort: readonly SortKey[]): string =>
+const listHash = (filter: Doc, sort: readonly SortKey[]): string =>
   hash('sha1', JSON.stringify([filter, sort.map(sortText)]), 'base64url');
 
 /** The position behind a document, given in wire form. */
-export const encodeCursor = (wire: Doc, sort: readonly SortKey[], hash: string): string => {
+const encodeCursor = (wire: Doc, sort: readonly SortKey[], identity: string): string => {
   const v = sort.map(([path]) => valueAt(wire, path.split('.')) ?? null);
-  return Buffer.from(JSON.stringify({ k: sort.map(sortText), v, h: hash })).toString('base64url');
+  return Buffer.from(JSON.stringify({ k: sort.map(sortText), v, h: identity })).toString(
+    'base64url',
+  );
 };
 
 const parse = (text: string): unknown => {
@@ -41,13 +43,13 @@ const decode = (
   text: string,
   sort: readonly SortKey[],
   fields: ReadonlyMap<string, Queryable>,
-  hash: string,
+  identity: string,
 ): unknown[] => {
   const content = parse(text);
   if (!isDoc(content) || typeof content.h !== 'string' || !Array.isArray(content.v)) {
     throw problem('invalid_cursor', undefined, { errors: invalid });
   }
-  if (content.h !== hash) throw problem('cursor_mismatch', undefined, { errors: mismatch });
+  if (content.h !== identity) throw problem('cursor_mismatch', undefined, { errors: mismatch });
   const values: unknown[] = content.v;
   if (values.length !== sort.length)
     throw problem('invalid_cursor', undefined, { errors: invalid });
@@ -83,13 +85,13 @@ const beyond = (path: string, direction: 1 | -1, value: unknown): Doc | undefine
 };
 
 /** The filter for everything behind the cursor. Throws invalid_cursor or cursor_mismatch. */
-export const afterCursor = (
+const afterCursor = (
   text: string,
   sort: readonly SortKey[],
   fields: ReadonlyMap<string, Queryable>,
-  hash: string,
+  identity: string,
 ): Doc => {
-  const values = decode(text, sort, fields, hash);
+  const values = decode(text, sort, fields, identity);
   const branches = sort.flatMap(([path, direction], i) => {
     const further = beyond(path, direction, values[i]);
     if (further === undefined) return [];

@@ -114,7 +114,7 @@ export const modelSchemas = (model: Model): JsonObject => {
     },
     [`${name}Patch`]: patchOf(input),
     [`${name}Query`]: searchBody(model),
-    [`${name}Page`]: listOf(name, ref('PageMeta')),
+    [`${name}Page`]: listOf(name, ref('pageMeta')),
     [`${name}List`]: listOf(name, inserted),
   };
 };

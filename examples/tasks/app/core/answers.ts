@@ -15,7 +15,7 @@ const safe = (query: string): string =>
   query.replace(/[^\w.~%!$&'()*+,;=:@/?-]/g, (character) => encodeURIComponent(character));
 
 /** first and prev, next, last: those that exist. */
-export const pageLinks = (url: string, page: Page<unknown>, { pageWindow }: Limits): string => {
+const pageLinks = (url: string, page: Page<unknown>, { pageWindow }: Limits): string => {
   const start = url.indexOf('?');
   const kept = (start < 0 ? '' : url.slice(start + 1))
     .split('&')

@@ -67,7 +67,7 @@ export const checked = <T>(type: z.ZodType<T>, check: Check<T>): z.ZodType<T> =>
   });
 
 /** A schema of only those keywords that have a value. */
-export const schemaOf = (keywords: { readonly [k: string]: JsonValue | undefined }): JsonSchema => {
+const schemaOf = (keywords: { readonly [k: string]: JsonValue | undefined }): JsonSchema => {
   const schema: JsonSchema = {};
   for (const [keyword, value] of Object.entries(keywords)) {
     if (value !== undefined) schema[keyword] = value;

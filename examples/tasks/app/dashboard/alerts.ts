@@ -2,6 +2,8 @@ import type { Reading } from './readings.ts';
 
 /** When somebody has to be told; listed in rules.ts. */
 export interface Rule {
+  /** What ALERT_RULES calls it. */
+  readonly key: string;
   readonly name: string;
   /** Nothing while there is nothing to measure: then all is well. */
   readonly value: (now: Reading) => number | undefined;

@@ -5,6 +5,7 @@ import { describeAlert, judge, type Alert, type Rule } from './alerts.ts';
 import { boardOf } from './board.ts';
 import { rules } from './rules.ts';
 import { createSender } from './sender.ts';
+import { tuned } from './tuning.ts';
 
 /** Nobody's request is behind an alert: what it makes others do is a trace of its own (W3C Trace Context). */
 const beginTrace = () => stepOf(randomBytes(16).toString('hex'), '01');
@@ -55,5 +56,6 @@ export const watchRules =
     };
   };
 
-/** The rules of rules.ts. */
-export const alerts = watchRules(rules);
+/** The rules of rules.ts, as the configuration wants them. */
+export const alerts: Worker = (context, watch) =>
+  watchRules(tuned(rules, context.config.variables.ALERT_RULES))(context, watch);

@@ -3,9 +3,10 @@ import { Router, type Request, type RequestHandler } from 'express';
 import type { Doc } from '../core/bson.ts';
 import { locals } from '../core/context.ts';
 import { label } from '../core/field.ts';
+import { optionsOf } from '../core/handlers.ts';
 import { parameters, type Parameters } from '../core/parameters.ts';
 import { parseListQuery } from '../core/query.ts';
-import type { Page as Listed, Service } from '../core/service.ts';
+import type { Page as Listed, ReadOptions, Service } from '../core/service.ts';
 import { columnsOf, ownedRows, rowsOf, show, type Refer } from './display.ts';
 import { titleField, titleOf, titlesFor } from './references.ts';
 import { base, type FormSite } from './site.ts';
@@ -25,8 +26,9 @@ export const referFor = async (
   { context, hrefOf }: FormSite,
   { model }: Service,
   wires: readonly Doc[],
+  options: ReadOptions,
 ): Promise<Refer> => {
-  const titles = await titlesFor(context, model, wires);
+  const titles = await titlesFor(context, model, wires, options);
   return (field, id) => {
     const title = titles.get(id);
     return { text: title ?? id, href: title === undefined ? '' : hrefOf(field, id) };
@@ -81,9 +83,9 @@ export const readPages = (site: FormSite, service: Service): Router => {
     const { cursor: _cursor, ...given } = asked(req);
     const newest = vocabulary.fields.has('updatedAt') ? '-updatedAt' : '_id';
     const query = parseListQuery({ sort: newest, ...given }, vocabulary, context.config.limits);
-    const page = await service.list(query);
+    const page = await service.list(query, optionsOf(res));
     const wires = page.documents.map(codec.answer);
-    const refer = await referFor(site, service, wires);
+    const refer = await referFor(site, service, wires, optionsOf(res));
     site.send(req, res, 'list', model, {
       columns: headings(
         service,
@@ -102,8 +104,9 @@ export const readPages = (site: FormSite, service: Service): Router => {
   };
 
   const detail: RequestHandler = async (req, res) => {
-    const wire = codec.answer(await service.read(String(req.params.id)));
-    const refer = await referFor(site, service, [wire]);
+    const options = optionsOf(res);
+    const wire = codec.answer(await service.read(String(req.params.id), options));
+    const refer = await referFor(site, service, [wire], options);
     site.send(req, res, 'detail', model, {
       id: wire._id,
       heading: titleOf(model, wire),

@@ -2,13 +2,16 @@ import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Histogram } from 'prom-client';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openContext } from '../../app/context.ts';
 import { judge, type Alert, type Rule } from '../../app/dashboard/alerts.ts';
 import type { Reading } from '../../app/dashboard/readings.ts';
 import { rules } from '../../app/dashboard/rules.ts';
 import { quantile } from '../../app/dashboard/series.ts';
-import { watchRules } from '../../app/dashboard/worker.ts';
+import { tuned } from '../../app/dashboard/tuning.ts';
+import { alerts, watchRules } from '../../app/dashboard/worker.ts';
 import { createApp } from '../../app/index.ts';
 import { createHealth } from '../../app/ops/health.ts';
 import { createMetrics } from '../../app/ops/metrics.ts';
@@ -104,6 +107,38 @@ describe('the dashboard', () => {
     expect(reading.routes.map(({ route }) => route)).not.toContain('GET /dashboard/events');
   });
 
+  it('has nothing that the registry of /metrics has not', async () => {
+    const { registry } = app.watch.metrics;
+    const times = registry.getSingleMetric('http_request_duration_seconds');
+    if (!(times instanceof Histogram)) throw new Error('there is no such histogram');
+    const events = listen(app.api.baseUrl);
+    await events.next();
+    times.observe({ method: 'GET', route: '/only/counted', status: '500' }, 3);
+    const { reading } = await until(events, ({ reading: now }) =>
+      now.routes.some(({ route }) => route === 'GET /only/counted'),
+    );
+    const shown = reading.routes.find(({ route }) => route === 'GET /only/counted');
+    expect(shown).toMatchObject({ failed: 1, mean: 3 });
+    expect((await app.api.get('/metrics')).text).toContain('route="/only/counted",status="500"');
+  });
+
+  it('reads nothing while nobody looks', async () => {
+    const reads = vi.spyOn(app.watch.metrics.registry, 'getSingleMetric');
+    onTestFinished(() => reads.mockRestore());
+    const leave = new AbortController();
+    const answer = await fetch(`${app.api.baseUrl}/dashboard/events`, { signal: leave.signal });
+    await expect.poll(() => reads.mock.calls.length, { timeout: 20_000 }).toBeGreaterThan(0);
+    leave.abort();
+    await answer.body?.cancel().catch(() => undefined);
+    // What was on its way when the last one left may still be read.
+    const quiet = async (): Promise<boolean> => {
+      const before = reads.mock.calls.length;
+      await wait(5_000);
+      return reads.mock.calls.length === before;
+    };
+    await expect.poll(quiet, { timeout: 40_000 }).toBe(true);
+  }, 60_000);
+
   it('says that the database is away, and what failed because of it', async () => {
     const away = await serveApp({
       MONGODB_URI: 'mongodb://127.0.0.1:9/away?serverSelectionTimeoutMS=100',
@@ -111,8 +146,10 @@ describe('the dashboard', () => {
     onTestFinished(() => away.stop());
     const { path } = away.context.models[0] ?? { path: '/nothing' };
     const { status } = await away.api.get(`/api${path}`);
+    expect((await away.api.get('/readyz')).status).toBe(503);
     const { reading, failures } = await until(listen(away.api.baseUrl), () => true);
     expect(reading.database.down).toBe(true);
+    expect(reading.requests.failed).toBe(status === 503 ? 1 : 0);
     expect(failures.map(({ code }) => code)).toEqual(
       status === 503 ? ['database_unavailable'] : [],
     );
@@ -246,6 +283,7 @@ describe('in production', () => {
 
 describe('an alert', () => {
   const rule: Rule = {
+    key: 'rate',
     name: 'Requests a second',
     value: ({ requests }) => requests.rate,
     above: 10,
@@ -283,8 +321,50 @@ describe('an alert', () => {
     );
   });
 
-  it('has a name of its own', () => {
+  it('has a key and a name of its own', () => {
     expect(new Set(rules.map(({ name }) => name)).size).toBe(rules.length);
+    expect(new Set(rules.map(({ key }) => key)).size).toBe(rules.length);
+  });
+
+  const configured = (ALERT_RULES: string) =>
+    loadConfig({
+      NODE_ENV: 'test',
+      MONGODB_URI: app.context.config.mongodbUri,
+      ...secrets,
+      ALERT_RULES,
+    }).variables.ALERT_RULES;
+
+  it('has the threshold, the time and the severity that the configuration wants', () => {
+    const [one = rule, two = rule, ...others] = rules;
+    const given = tuned(rules, configured(`${one.key} > 1.5 for 7 s warning, ${two.key} off`));
+    const wanted = { ...one, above: 1.5, forSeconds: 7, severity: 'warning' };
+    expect(given).toEqual([wanted, ...others]);
+    const [same] = tuned(rules, configured(`${one.key} > 2 for 3 s`));
+    expect(same).toMatchObject({ above: 2, forSeconds: 3, severity: one.severity });
+    expect(tuned(rules)).toEqual(rules);
+  });
+
+  it.each([
+    'nothing > 1 for 5 s',
+    'off',
+    'memory > x for 5 s',
+    'memory off; p95 off',
+    'memory > 1',
+  ])('is not configured by %s: the process does not start that way', (text) => {
+    expect(() => configured(text)).toThrow(/^ALERT_RULES must be like .*; there are \w+, /);
+  });
+
+  it('is judged by the rules of the configuration', async () => {
+    const [one = rule] = rules;
+    const running = await serveApp({
+      MONGODB_URI: app.context.config.mongodbUri,
+      ALERT_RULES: `${one.key} off`,
+    });
+    onTestFinished(() => running.stop());
+    const stop = alerts(running.context, running.watch);
+    const { alerts: shown } = await until(listen(running.api.baseUrl), () => true);
+    await stop();
+    expect(shown.map(({ name }) => name)).toEqual(rules.slice(1).map(({ name }) => name));
   });
 
   it('stands on the page, in the log and at the receiver, once each: firing, and over', async () => {
@@ -338,6 +418,22 @@ describe('an alert', () => {
       'alert.firing',
       'alert.resolved',
     ]);
+  });
+
+  it.each([
+    ['warning', 'warn'],
+    ['critical', 'error'],
+  ] as const)('that is a %s is an %s in the log', async (severity, level) => {
+    const running = await serveApp({
+      MONGODB_URI: app.context.config.mongodbUri,
+      LOG_LEVEL: 'info',
+    });
+    onTestFinished(() => running.stop());
+    const loud: Rule = { ...rule, severity, value: () => 2, above: 1, forSeconds: 0 };
+    const stop = watchRules([loud], 20)(running.context, running.watch);
+    const said = () => running.log.find((line) => line.includes('"msg":"alert"')) ?? '{}';
+    await expect.poll(() => JSON.parse(said()) as object).toMatchObject({ level, severity });
+    await stop();
   });
 
   it('is not sent anywhere unsigned: the process does not start that way', async () => {

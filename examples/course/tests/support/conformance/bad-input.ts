@@ -1,7 +1,7 @@
 /** Bodies that are wrong, one way at a time: every refusal says what to mend, and nothing is written. */
 import { describe, expect, it } from 'vitest';
-import { fieldTypes } from '../../../app/core/types.ts';
-import { isText, one, writable } from '../fields.ts';
+import { invalidOf } from '../../../app/core/types.ts';
+import { isText, writable } from '../fields.ts';
 import type { Resource } from '../resource.ts';
 
 export function refusing(resource: Resource): void {
@@ -69,8 +69,7 @@ export function refusing(resource: Resource): void {
     const fields = writable(model).filter(([, field]) => field.type !== 'json');
 
     it.each(fields)('refuses every wrong value for %s', async (name, field) => {
-      for (const value of fieldTypes[field.type].invalid(one(field))) {
-        const sent = field.array === true ? [value] : value;
+      for (const sent of invalidOf(field)) {
         const answer = await post(await resource.body({ [name]: sent }));
         expect(answer.status, `${JSON.stringify(sent)} ${answer.text}`).toBe(400);
         for (const error of answer.problem.errors ?? [])

@@ -25,8 +25,11 @@ export function schemas(resource: Resource): void {
 
   describe('schema', () => {
     it('is published as JSON Schema 2020-12', async () => {
-      const answer = await resource.api.get(`/api/schemas/${model.plural}`, { accept: '*/*' });
+      const schemas = '/api/schemas';
+      const answer = await resource.api.get(`${schemas}/${model.plural}`, { accept: '*/*' });
       expect(answer.status, answer.text).toBe(200);
+      const byPath = await resource.api.get(`${schemas}${model.path}`, { accept: '*/*' });
+      expect(byPath.text).toBe(answer.text);
       expect(answer.headers.get('content-type')).toMatch(/^application\/schema\+json/);
       const schema = answer.json() as { $schema: string; properties: Record<string, unknown> };
       expect(schema.$schema).toBe('https://json-schema.org/draft/2020-12/schema');

@@ -156,9 +156,18 @@ const showRoutes = ({ time: at, routes: busy }) => {
 
 const badge = (state, text) => element('span', { class: 'badge', 'data-state': state }, text);
 
-const showHealth = ({ started, draining }, { database }) => {
+/** As /readyz has it. */
+const readiness = ({ started, draining }, { database }) => {
+  if (draining) return 'stopping';
+  if (!started) return 'starting';
+  return database.down ? 'not ready' : 'ready';
+};
+
+const showHealth = (health, reading) => {
+  const { database } = reading;
+  const ready = readiness(health, reading);
   const items = [
-    ['Process', !draining && started, draining ? 'stopping' : started ? 'ready' : 'starting'],
+    ['Process', ready === 'ready', ready],
     ['Database', !database.down, database.down ? 'does not answer' : 'answers'],
   ];
   byId('health').replaceChildren(
