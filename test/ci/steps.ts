@@ -78,6 +78,12 @@ export const steps: readonly Step[] = [
   { name: 'attacks', run: ['npm', 'run', 'test:emitted'], minutes: 18, alone: true },
   { name: 'pages in a browser', run: tsx('test/e2e/pages-browser.ts'), minutes: 6 },
   {
+    name: 'dev',
+    run: tsx('test/e2e/dev.ts'),
+    minutes: 6,
+    counts: 'a change is served, a mistake survived, data kept through kill -9',
+  },
+  {
     name: 'own tests',
     run: tsx('test/e2e/own-tests.ts'),
     minutes: 6,
