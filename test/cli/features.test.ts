@@ -51,7 +51,7 @@ test('what else can be set is said; a lock file is never touched, and installing
   project.edit('.env.example', '#METRICS_PORT=9464', '#MINE_LIMIT=7\n#METRICS_PORT=9464');
   const { out } = await project.run('add', 'feature', 'dashboard');
   expect(out).toContain(
-    'note: .env.example says what else can be set: ALERT_WEBHOOK_SECRET, ALERT_WEBHOOK_URL\n',
+    'note: .env.example says what else can be set: ALERT_RULES, ALERT_WEBHOOK_SECRET, ALERT_WEBHOOK_URL\n',
   );
   expect(project.read('.env.example')).toContain('#MINE_LIMIT=7\n');
   expect(project.read('pnpm-lock.yaml')).toBe('mine\n');
