@@ -26,12 +26,12 @@ export async function mergeFile(input: MergeInput): Promise<MergeResult> {
   const keep: MergeResult = { kind: 'clean', content: ours, notes: [] };
   if (policy === 'seed' || same(ours, theirs)) return keep;
   if (base !== undefined && same(base, theirs)) return keep;
+  const untouched = base !== undefined && same(base, ours);
   if (policy === 'bin') {
-    if (base !== undefined && same(base, ours)) return { ...keep, content: theirs };
+    if (untouched) return { ...keep, content: theirs };
     return conflict('you changed a file that is only replaced as a whole');
   }
   // As it was emitted, in a project that has no style of its own: no need to read what may be megabytes.
-  const untouched = base !== undefined && same(base, ours);
   if (untouched && optionsFor(style, path) === undefined) return { ...keep, content: theirs };
   const json = policy === 'json';
   const [mine, old, other] = [ours, base ?? new Uint8Array(), theirs].map((bytes) =>

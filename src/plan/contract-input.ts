@@ -23,17 +23,14 @@ export interface ContractInput {
   readonly described: readonly Described[];
 }
 
-/** @throws {UserError} when two schemas of the document would have one name */
 export function contractInputOf(
   { name, description = '', resources }: Spec,
   features: readonly Feature[],
 ): ContractInput {
   const own = modelsOf(resources);
   const brought = features.flatMap((feature) => modelsOf(feature.resources ?? {}));
-  const models = inOrder([...own, ...brought]).map(({ model }) => model);
-  refuseSharedSchemas(models);
   return {
-    models,
+    models: inOrder([...own, ...brought]).map(({ model }) => model),
     brought: inOrder(brought).map(({ model }) => model),
     info: { title: name, version, description },
     described: inOrder(features.flatMap((feature) => feature.described ?? [])).map(
@@ -49,8 +46,11 @@ function modelsOf(resources: Spec['resources']) {
   }));
 }
 
-/** The schemas of `thing` are called Thing, ThingInput and so on; those of `thingInput` begin with ThingInput. */
-function refuseSharedSchemas(models: readonly Model[]): void {
+/**
+ * The schemas of `thing` are called Thing, ThingInput and so on; those of `thingInput` begin with ThingInput.
+ * @throws {UserError} when two schemas of the document would have one name
+ */
+export function refuseSharedSchemas({ models }: ContractInput): void {
   const names = new Map(models.map((model) => [schemaName(model), model.name]));
   for (const [schema, name] of names) {
     const other = kinds

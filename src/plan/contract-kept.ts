@@ -27,10 +27,11 @@ export function contractKeeping(
 ): object | undefined {
   const frame = frameOf(next);
   if (JSON.stringify(frame) !== JSON.stringify(frameOf(before))) return undefined;
-  const kept = keptModels(before.models, next.models);
+  const [old, now] = [sideOf(before.models), sideOf(next.models)];
+  const kept = keptModels(old, now);
   if (kept.size === 0) return undefined;
-  const gone = before.models.filter(({ name }) => !kept.has(name)).map(partsIn(before.models));
-  const additions = additionsTo(next.models, kept);
+  const gone = old.models.filter(({ name }) => !kept.has(name)).map((model) => partOf(model, old));
+  const additions = additionsTo(now, kept);
   const section = (name: Section, indent: number): object =>
     Object.fromEntries(revised(name, jsonEntries(text, name, indent), gone, additions));
   return {
@@ -50,45 +51,50 @@ function frameOf({ brought, info, described }: ContractInput) {
   return openapi(brought, info, described);
 }
 
+/** The models of one of the two documents, and by the name of each those that refer to it. */
+interface Side {
+  readonly models: readonly Model[];
+  readonly referring: ReadonlyMap<string, readonly Model[]>;
+}
+
+function sideOf(models: readonly Model[]): Side {
+  return { models, referring: referringModels(models) };
+}
+
+function partOf(model: Model, { referring }: Side): Part {
+  return modelPart(model, referring.get(model.name) ?? []);
+}
+
 /** The names of the models whose part is as it was: they and those that refer to them are the same. */
-function keptModels(before: readonly Model[], next: readonly Model[]): ReadonlySet<string> {
-  const described = (models: readonly Model[]): ReadonlyMap<string, string> => {
-    const referring = referringModels(models);
-    return new Map(
+function keptModels(old: Side, now: Side): ReadonlySet<string> {
+  const described = ({ models, referring }: Side): ReadonlyMap<string, string> =>
+    new Map(
       models.map((model) => [
         model.name,
         JSON.stringify([model, ...(referring.get(model.name) ?? [])]),
       ]),
     );
-  };
-  const [old, now] = [described(before), described(next)];
-  return new Set([...now.keys()].filter((name) => now.get(name) === old.get(name)));
-}
-
-/** Gives the part of one of these models. */
-function partsIn(models: readonly Model[]): (model: Model) => Part {
-  const referring = referringModels(models);
-  return (model) => modelPart(model, referring.get(model.name) ?? []);
+  const [before, after] = [described(old), described(now)];
+  return new Set([...after.keys()].filter((name) => after.get(name) === before.get(name)));
 }
 
 /** What is new, each before the next model that stays; behind the last one that stays when there is no next. */
-function additionsTo(models: readonly Model[], kept: ReadonlySet<string>): readonly Addition[] {
-  const partOf = partsIn(models);
+function additionsTo(now: Side, kept: ReadonlySet<string>): readonly Addition[] {
   const additions: Addition[] = [];
   let waiting: Part[] = [];
   let last: Model | undefined;
-  for (const model of models) {
+  for (const model of now.models) {
     if (!kept.has(model.name)) {
-      waiting.push(partOf(model));
+      waiting.push(partOf(model, now));
       continue;
     }
     if (waiting.length > 0)
-      additions.push({ parts: waiting, side: 'before', stays: partOf(model) });
+      additions.push({ parts: waiting, side: 'before', stays: partOf(model, now) });
     waiting = [];
     last = model;
   }
   if (waiting.length > 0 && last !== undefined)
-    additions.push({ parts: waiting, side: 'after', stays: partOf(last) });
+    additions.push({ parts: waiting, side: 'after', stays: partOf(last, now) });
   return additions;
 }
 

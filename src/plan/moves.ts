@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { Spec } from '../spec/schema.ts';
 import { placeOfLayout } from './beside.ts';
 import { identifiersOf } from './identifiers.ts';
 import { resourcePath } from './index.ts';
+import { tableFile } from './table-file.ts';
 
 /** Where templates lie now, by where an earlier version had them; paths as they are emitted, with the holes of resources. */
 export type TemplateMoves = ReadonlyMap<string, string>;
@@ -14,9 +13,7 @@ export type TemplateMoves = ReadonlyMap<string, string>;
  * @throws {TypeError} when it does not say one path for each path
  */
 export async function loadMoves(folder: string): Promise<TemplateMoves> {
-  const text = await readFile(path.join(folder, 'moves.json'), 'utf8').catch(absent);
-  if (text === undefined) return new Map();
-  const rows = Object.entries(JSON.parse(text) as Record<string, unknown>);
+  const rows = await tableFile(folder, 'moves.json');
   return new Map(
     rows.map(([from, to]) => {
       if (typeof to !== 'string') throw new TypeError(`moves.json: ${from} has no new path`);
@@ -38,8 +35,4 @@ export function movedFiles(moves: TemplateMoves, spec: Spec): ReadonlyMap<string
   return new Map(
     files.map((pair) => [placeOfLayout(pair[0], spec), placeOfLayout(pair[1], spec)] as const),
   );
-}
-
-function absent(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT') throw error;
 }

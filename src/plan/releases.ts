@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
+import { tableFile } from './table-file.ts';
 
 /** What to know about a version before its templates are brought in, by version. */
 export type ReleaseNotes = ReadonlyMap<string, readonly string[]>;
@@ -10,8 +9,7 @@ export type ReleaseNotes = ReadonlyMap<string, readonly string[]>;
  * @throws {TypeError} when it does not say a list of lines for each version
  */
 export async function loadReleaseNotes(folder: string): Promise<ReleaseNotes> {
-  const text = await readFile(path.join(folder, 'releases.json'), 'utf8').catch(absent);
-  const rows = Object.entries(JSON.parse(text) as Record<string, unknown>);
+  const rows = await tableFile(folder, 'releases.json');
   return new Map(
     rows.map(([version, lines]) => {
       if (!Array.isArray(lines) || !lines.every((line) => typeof line === 'string'))
@@ -19,9 +17,4 @@ export async function loadReleaseNotes(folder: string): Promise<ReleaseNotes> {
       return [version, lines] as const;
     }),
   );
-}
-
-function absent(error: NodeJS.ErrnoException): string {
-  if (error.code !== 'ENOENT') throw error;
-  return '{}';
 }

@@ -1,6 +1,5 @@
 import { hasMarkers } from '../apply/reconcile/markers.ts';
 import { UserError } from '../errors.ts';
-import { sameContent } from '../merge/index.ts';
 import { referred } from './books.ts';
 import { failed, listed, type Check } from './doctor-check.ts';
 import { ProjectFiles } from './files.ts';
@@ -8,7 +7,7 @@ import { refuseGitMerge } from './git.ts';
 import { Bases, comparedVersions, placesIn, templatesOf, type Tools } from './open.ts';
 import { readState } from './read-state.ts';
 import { sha256, stateFolder, type State, type StateEntry } from './state.ts';
-import { keepsBase } from './tree.ts';
+import { sameAsEmitted } from './status.ts';
 
 /** What `.flask-style/` remembers of a project, and how the project stands to it. */
 export async function bookChecks(tools: Tools): Promise<readonly Check[]> {
@@ -60,7 +59,7 @@ async function filesCheck(files: ProjectFiles, state: State, bases: Bases): Prom
     const content = await files.read(at ?? file);
     if (content === undefined) {
       if (kind !== 'seed' && gone === undefined) missing.push(at ?? file);
-    } else if (base !== undefined && (await isEdited(file, kind, content, base, bases)))
+    } else if (base !== undefined && (await isEdited(file, { kind, base }, content, bases)))
       edited.push(at ?? file);
   }
   const mine = edited.length === 0 ? '' : `, ${edited.length} edited by you: ${listed(edited)}`;
@@ -73,17 +72,15 @@ async function filesCheck(files: ProjectFiles, state: State, bases: Bases): Prom
   };
 }
 
-/** As `status` tells it: line ends and layout do not count, where it can still be told. */
+/** As `status` tells it; where what was emitted is lost, other bytes are an edit. */
 async function isEdited(
   file: string,
-  kind: StateEntry['kind'],
+  { kind, base }: { readonly kind: StateEntry['kind']; readonly base: string },
   content: Uint8Array,
-  base: string,
   bases: Bases,
 ): Promise<boolean> {
   if (sha256(content) === base) return false;
-  const emitted = keepsBase(kind) ? await bases.get(base).catch(() => undefined) : undefined;
-  return emitted === undefined || !(await sameContent(file, kind, content, emitted));
+  return !(await sameAsEmitted(file, { kind, base }, content, bases).catch(() => false));
 }
 
 /** Without the file as it was emitted, edits cannot be told from what was emitted. */

@@ -4,11 +4,12 @@ import { FolderMoves } from '../apply/reconcile/moves.ts';
 import { searchFor } from '../apply/reconcile/search.ts';
 import type { Item } from '../apply/reconcile/types.ts';
 import { sameContent } from '../merge/index.ts';
-import { openProject, type Project, type Tools } from './open.ts';
+import { openProject, type Bases, type Project, type Tools } from './open.ts';
 import { ownOf, type OwnRow } from './own.ts';
 import { sameSpec } from './spec-text.ts';
 import type { StateEntry } from './state.ts';
 import { movesIn, surroundings } from './strays.ts';
+import { keepsBase } from './tree.ts';
 
 /** What the user did to an emitted file, or what it waits for. */
 export type FileStatus = 'edited' | 'deleted' | 'moved' | 'pending' | 'skipped';
@@ -80,9 +81,21 @@ async function rowOf(
   if (at !== undefined) return { path, status: 'moved', at };
   if (gone !== undefined || base === undefined || sha256(ours) === base) return undefined;
   if (hasMarkers(ours)) return undefined;
-  if (kind !== 'bin' && (await sameContent(path, kind, ours, await project.bases.get(base))))
-    return undefined;
+  if (await sameAsEmitted(path, { kind, base }, ours, project.bases)) return undefined;
   return { path, status: 'edited' };
+}
+
+/**
+ * Whether a file whose bytes are others is still what was emitted: line ends and layout do not count, where it can be told.
+ * @throws UserError 4 when what was emitted is lost
+ */
+export async function sameAsEmitted(
+  path: string,
+  { kind, base }: { readonly kind: StateEntry['kind']; readonly base: string },
+  ours: Uint8Array,
+  bases: Bases,
+): Promise<boolean> {
+  return keepsBase(kind) && sameContent(path, kind, ours, await bases.get(base));
 }
 
 async function missingRow(

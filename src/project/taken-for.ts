@@ -30,7 +30,7 @@ export async function takenFor(
 ): Promise<Taken> {
   const now = entryOf(wanted);
   if (now.kind === 'seed') return { entry: now, edited: false, behind: false };
-  const [at] = await placesOf(said, files);
+  const at = await placeOf(said, files);
   const ours = await files.read(at ?? file);
   const origins = await originsOf(now, bytesOf(wanted.content), said, bases);
   // A side that was taken whole, of which the state says nothing any more, lies among the bases.
@@ -64,14 +64,13 @@ export async function takenFor(
 }
 
 /** Where a side says that it lies, if it does. */
-async function placesOf(
+async function placeOf(
   said: readonly StateEntry[],
   files: ProjectFiles,
-): Promise<readonly string[]> {
-  const places: string[] = [];
+): Promise<string | undefined> {
   for (const { at } of said)
-    if (at !== undefined && (await files.read(at)) !== undefined) places.push(at);
-  return places;
+    if (at !== undefined && (await files.read(at)) !== undefined) return at;
+  return undefined;
 }
 
 interface Origin {

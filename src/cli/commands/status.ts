@@ -22,7 +22,7 @@ export async function status(run: Run): Promise<number> {
   if (rows.length === 0) report.line('every emitted file is as it was emitted');
   for (const { path, files } of own)
     report.line(
-      `${'own'.padStart(9)}  ${path}${files === undefined ? '' : ` (${counted(files)})`}`,
+      `${'own'.padStart(9)}  ${path}${files === undefined ? '' : ` (${counted(files, 'file')})`}`,
     );
   if (unapplied) report.line('flask-style.json says more than was applied: run apply');
   if (comparedVersions(version, tools.generator.version) < 0)
@@ -49,10 +49,11 @@ export async function status(run: Run): Promise<number> {
   return exit.done;
 }
 
-const counted = (files: number): string => (files === 1 ? '1 file' : `${files} files`);
+const counted = (count: number, noun: string): string =>
+  count === 1 ? `1 ${noun}` : `${count} ${noun}s`;
 
 function shown({ path, status: what, at, hunks }: StatusRow): string {
-  const places = hunks === 1 ? '1 place' : `${hunks ?? 0} places`;
+  const places = counted(hunks ?? 0, 'place');
   switch (what) {
     case 'moved':
       return at === undefined ? path : `${path} -> ${at}`;
