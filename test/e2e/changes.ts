@@ -3,10 +3,9 @@
  * its layout and its contract are checked, and in the end its linter, its own tests and the migrations of the renames
  * run.
  */
-import { symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { replaceIn } from '../replace-in.ts';
-import { inTemporaryFolder, repository, run } from './support.ts';
+import { emit, inTemporaryFolder, repository, run } from './support.ts';
 
 /** What is run, and an edit of the user before it. */
 interface Turn {
@@ -53,15 +52,13 @@ const turns: readonly Turn[] = [
 const binary = (name: string) => path.join(repository, 'node_modules/.bin', name);
 
 await inTemporaryFolder(async (folder) => {
-  const tool = (cwd: string, ...args: string[]) =>
-    run(cwd, binary('tsx'), [path.join(repository, 'src/cli/index.ts'), ...args]);
-  await tool(folder, 'example', 'bookshop', 'shop', '--no-install', '--no-git');
-  const shop = path.join(folder, 'shop');
-  await symlink(path.join(repository, 'node_modules'), path.join(shop, 'node_modules'));
+  const shop = await emit(folder, 'shop', ['example', 'bookshop', 'shop']);
+  const tool = (args: readonly string[]) =>
+    run(shop, binary('tsx'), [path.join(repository, 'src/cli/index.ts'), ...args]);
   for (const { args, edit } of turns) {
     console.log(`\n--- ${args.join(' ')}`);
     if (edit !== undefined) replaceIn(path.join(shop, edit[0]), edit[1], edit[2]);
-    await tool(shop, ...args);
+    await tool(args);
     await run(shop, binary('tsc'), ['--noEmit']);
     await run(shop, binary('prettier'), ['--check', '--log-level', 'warn', '.']);
     await run(shop, binary('tsx'), ['dev/contract.ts', 'check']);

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { answers, freePort, inTemporaryFolder, repository, run, start, stop } from './support.ts';
+import { answers, emit, freePort, inTemporaryFolder, start, stop } from './support.ts';
 import type { Running } from './support.ts';
 
 const seconds = 120;
@@ -25,11 +25,7 @@ const shows = async (url: string, text: string): Promise<void> => {
 };
 
 await inTemporaryFolder(async (folder) => {
-  const cli = path.join(repository, 'src/cli/index.ts');
-  const tsx = path.join(repository, 'node_modules/tsx/dist/cli.mjs');
-  await run(folder, process.execPath, [tsx, cli, 'example', 'minimal', '--no-install', '--no-git']);
-  const root = path.join(folder, 'minimal');
-  await run(root, 'ln', ['-s', path.join(repository, 'node_modules'), 'node_modules']);
+  const root = await emit(folder, 'minimal', ['example', 'minimal']);
   const port = await freePort();
   const base = `http://127.0.0.1:${port}`;
   const contract = `${base}/openapi.json`;

@@ -1,5 +1,5 @@
 /** What the end-to-end scripts share: child processes that print what they run, free ports, waiting for an answer. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -106,6 +106,20 @@ export const inTemporaryFolder = async (work: (folder: string) => Promise<void>)
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+};
+
+/** Emits a project into `folder` with the packages of this repository; returns where it lies. */
+export const emit = async (
+  folder: string,
+  name: string,
+  words: readonly string[],
+): Promise<string> => {
+  const tsx = path.join(repository, 'node_modules/.bin/tsx');
+  const cli = path.join(repository, 'src/cli/index.ts');
+  await run(folder, tsx, [cli, ...words, '--no-install', '--no-git']);
+  const project = path.join(folder, name);
+  await symlink(path.join(repository, 'node_modules'), path.join(project, 'node_modules'));
+  return project;
 };
 
 /** Packs the repository into `folder` and returns the path of the tarball. */

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { chromium, type Browser, type BrowserContext } from 'playwright-core';
-import { answers, freePort, repository, run, start, stop } from './support.ts';
+import { answers, emit, freePort, start, stop } from './support.ts';
 
 /** The window of somebody at a desk. */
 export const desk = { width: 1000, height: 760 };
@@ -21,11 +21,7 @@ export async function visit(
   example: string,
   look: (browser: Browser, context: BrowserContext, base: string) => Promise<void>,
 ): Promise<void> {
-  const tsx = path.join(repository, 'node_modules/tsx/dist/cli.mjs');
-  const cli = path.join(repository, 'src/cli/index.ts');
-  const root = path.join(folder, example);
-  await run(folder, process.execPath, [tsx, cli, 'example', example, '--no-install', '--no-git']);
-  await run(root, 'ln', ['-s', path.join(repository, 'node_modules'), 'node_modules']);
+  const root = await emit(folder, example, ['example', example]);
   const port = await freePort();
   const server = start(root, process.execPath, ['--import', 'tsx', 'dev/start.ts'], {
     PORT: String(port),
