@@ -32,6 +32,15 @@ export async function refuseGitMerge(root: string, managed: ReadonlySet<string>)
   );
 }
 
+/**
+ * Where a project lies in its repository, with slashes; empty at its root, and where there is none.
+ *
+ * @param root the absolute path of the project
+ */
+export async function folderInRepository(root: string): Promise<string> {
+  return ((await repositoryOf(root))?.prefix ?? '').replace(/\/$/, '');
+}
+
 interface Repository {
   /** The folder of git for this working tree. */
   readonly folder: string;

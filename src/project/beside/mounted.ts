@@ -33,7 +33,8 @@ export async function mountCheck(root: string, beside: Beside): Promise<Check> {
   const files = new ProjectFiles(root);
   for (const path of await filesBelow(root)) {
     if (!source.test(path) || path.startsWith(`${beside.folder}/`)) continue;
-    if ((await files.text(path))?.includes('mountApi('))
+    const content = await files.look(path);
+    if (content !== undefined && Buffer.from(content).includes('mountApi('))
       return { ok: true, what: `${path} mounts the API` };
   }
   const foreign = await detectForeign(files);
