@@ -101,11 +101,12 @@ function unmergedIn(index: Buffer): readonly string[] {
 
 /** How many bytes of the path before are to be cut off, in the numbers of variable length that git uses. */
 function sharedPart(index: Buffer, at: number): { readonly kept: number; readonly start: number } {
-  let byte = index.readUInt8(at);
+  // Of an index that ends in the middle the rest is nothing.
+  let byte = index[at] ?? 0;
   let kept = byte & 0x7f;
   let start = at + 1;
   while ((byte & 0x80) !== 0) {
-    byte = index.readUInt8(start);
+    byte = index[start] ?? 0;
     kept = ((kept + 1) << 7) | (byte & 0x7f);
     start += 1;
   }

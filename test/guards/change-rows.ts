@@ -158,5 +158,6 @@ export const clauses: Readonly<Record<string, readonly Proof[]>> = {
   'not made by us': [
     cli('beside', '%s: it answers as before', 'the diff is shown and nothing is written'),
     cli('beside-commands', 'undo and redo through all of it'),
+    project('beside/entry', 'where the application is made: %s', 'packages go where npm'),
   ],
 };

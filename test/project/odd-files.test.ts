@@ -103,3 +103,13 @@ test('eject where nothing is left to eject', async () => {
   expect((await ejectPlan(bare)).changes).toEqual([]);
   expect((await ejectPlan(root)).changes).not.toEqual([]);
 });
+
+test('an index of git that ends in the middle, and a file where templates of the project would lie', async () => {
+  const root = await fresh();
+  mkdirSync(path.join(root, '.git'));
+  writeFileSync(path.join(root, '.git/MERGE_HEAD'), '');
+  const head = Buffer.from([...Buffer.from('DIRC'), 0, 0, 0, 4, 255, 255, 255, 255]);
+  writeFileSync(path.join(root, '.git/index'), Buffer.concat([head, Buffer.alloc(80, 255)]));
+  writeFileSync(path.join(root, '.flask-style/templates'), '');
+  expect((await planFor(root, { next: review })).conflicts).toEqual([]);
+});
