@@ -31,8 +31,6 @@ import { resourceView } from './view/resource.ts';
 export type { Plan } from '../render/types.ts';
 export type { RandomBytes } from './secrets.ts';
 
-/** For files that a writer makes as a whole. */
-const whole: Template = { name: 'whole', holes: true, source: '{{content}}\n', overridden: false };
 /** Files to which each set adds lines. */
 const listed = ['.gitignore', '.prettierignore', '.dockerignore', '.env.example'];
 const readme = 'README.md';
@@ -217,10 +215,10 @@ function listOp(path: string, sets: readonly TemplateSet[], more: string): FileO
 }
 
 function file(path: string, content: Fragment): FileOp {
-  return op(path, whole, { content }, 'project');
+  return op(path, content, {}, 'project');
 }
 
-function op(path: string, template: Template, view: View, owner: Owner): FileOp {
+function op(path: string, template: Template | Fragment, view: View, owner: Owner): FileOp {
   return { path, template, view, merge: mergePolicyOf(path), mode: modeOf(path), owner };
 }
 
