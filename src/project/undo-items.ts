@@ -2,6 +2,7 @@ import type { Item, Remembered } from '../apply/reconcile/index.ts';
 import type { UndoContent } from '../apply/types.ts';
 import { mergePolicyOf } from '../plan/policy.ts';
 import type { EmittedFile, FileMode, Tree } from '../render/types.ts';
+import { itemsOf } from './items.ts';
 import { specPath } from './spec-text.ts';
 import { stateFolder, type State } from './state.ts';
 
@@ -35,13 +36,23 @@ export function remaining(
   const byPlace = new Map(
     Object.entries(files).map(([path, known]) => [known.at ?? path, { path, known }]),
   );
-  return contents.map((content) => {
+  const own = contents.map((content) => {
     const now = byPlace.get(content.path);
+    const theirs = tree.get(content.path);
+    // It went with a later command, and what remains needs it.
+    if (now === undefined && content.after !== undefined && theirs !== undefined)
+      return { path: content.path, from: content.path, known: undefined, theirs };
     if (now === undefined || content.path === specPath || content.after === undefined)
       return turnedRound(content);
     const { path, known } = now;
     return { path, from: path, known, theirs: tree.get(path) };
   });
+  // What two commands needed came with the first of them, and went with the last.
+  const none = new Map<string, never>();
+  const all = { state: { files }, tree, kept: new Set<string>() };
+  const others = itemsOf({ ...all, renames: none, revised: none, decided: none });
+  const covered = new Set(own.map(({ path }) => path));
+  return [...own, ...others.filter(({ path }) => path !== specPath && !covered.has(path))];
 }
 
 function fileMode(mode: number): FileMode {

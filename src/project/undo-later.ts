@@ -59,7 +59,7 @@ export async function whatRemains(request: UndoRequest, spec: Spec): Promise<Lat
       `"${entry.command}" cannot be undone before the commands that were run since`,
       'undo those first',
     );
-  const tree = await emittedTree(spec, project.templates);
+  const tree = await emittedTree(spec, project.templates, { random: request.random });
   const own = contents.filter(({ path }) => !isBook(path));
   return { project, tree, items: remaining(own, project.state, tree) };
 }

@@ -32,11 +32,16 @@ export const clauses: Readonly<Record<string, readonly Proof[]>> = {
   'seen is written': [
     laws('sequences', '--dry-run: the patch that is shown'),
     cli('change', 'G37: --dry-run is a patch', '--json is one document; --plan holds the tool'),
+    cli('dry-run-all', 'every command: git applies the patch of --dry-run'),
   ],
   undo: [
     apply('undo-law', 'I5 whatever was changed'),
     cli('undo', 'undo and redo through a sequence of commands', 'an edit made since stays'),
-    project('keeping', 'an earlier command is undone while later ones stay'),
+    project(
+      'keeping',
+      'an earlier command is undone while later ones stay',
+      'what two commands need',
+    ),
   ],
   confinement: [
     apply('transaction', 'I6 links', 'I6 the path %j', 'I6 a record that came with'),

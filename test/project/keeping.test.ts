@@ -141,6 +141,29 @@ test('an earlier command is undone while later ones stay', async () => {
   expect((await run(root, { next: same })).changes).toEqual([]);
 });
 
+test('what two commands need stays with the second when the first is undone, and comes back with it', async () => {
+  const root = await fresh();
+  const hub = (spec: Spec): Spec => ({ ...spec, webhooks: { hub: { scheme: 'github' } } });
+  const report = (spec: Spec): Spec => ({ ...spec, automations: { report: { every: '1d' } } });
+  const noHub = ({ webhooks: _, ...spec }: Spec): Spec => spec;
+  const noReport = ({ automations: _, ...spec }: Spec): Spec => spec;
+  const files = () =>
+    Object.keys(contents(root)).filter((file) => !file.startsWith('.flask-style/'));
+  const bare = files();
+  for (const next of [hub, report, noHub]) await run(root, { next });
+  await undo(root, {}, '0002');
+  expect(files()).toEqual(bare);
+  await redo(root);
+  await run(root, { next: noReport });
+  // Both are gone, and with them the jobs that each of the two needs.
+  await undo(root, {}, '0003');
+  expect(files()).toContain('app/jobs/worker.ts');
+  expect(files()).toContain('app/jobs.ts');
+  const { rows } = await statusOf({ root, ...tools });
+  expect(rows).toEqual([]);
+  expect((await run(root, { next: same })).changes).toEqual([]);
+});
+
 test('undo keeps what was edited since, and refuses where it would be lost', async () => {
   const root = await fresh();
   await run(root, { next: review });
