@@ -1,5 +1,5 @@
 import { exit, UserError } from '../../errors.ts';
-import { inUserStyle, mergeFile, type MergeResult } from '../../merge/index.ts';
+import { inUserStyle, mergeFile, relocated, type MergeResult } from '../../merge/index.ts';
 import type { Conflict } from '../change.ts';
 import { bytesOf, sha256 } from '../hash.ts';
 import type { Work } from './actions.ts';
@@ -25,6 +25,9 @@ export async function merge(sides: Sides, work: Work): Promise<Outcome> {
   if (theirs === undefined || ours === undefined) throw new TypeError('there are not three sides');
   if (at !== to && (await sources.ours(to)) !== undefined) return occupied(sides);
   const base = await baseOf(sides, sources);
+  // Where the user moved it, it is compared with what would have been emitted there.
+  const there = (content: Uint8Array, path: string) =>
+    at === to ? relocated(content, theirs.merge, path, at) : content;
   // What was written with markers is known, and may be taken back as it is.
   if (hasMarkers(ours) && (base === undefined || !hasMarkers(base)))
     throw new UserError(
@@ -38,9 +41,9 @@ export async function merge(sides: Sides, work: Work): Promise<Outcome> {
   const result = await mergeFile({
     path: item.path,
     policy,
-    base: revised?.base ?? base,
+    base: revised?.base ?? (base && (await there(base, item.from))),
     ours: revised?.ours ?? ours,
-    theirs: bytesOf(content),
+    theirs: await there(bytesOf(content), item.path),
     style,
     labels,
   });

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { Revised } from '../../apply/reconcile/index.ts';
+import { relocated } from '../../merge/index.ts';
 import { placeOfLayout } from '../../plan/beside.ts';
 import type { Spec } from '../../spec/schema.ts';
 import type { Project } from '../open.ts';
@@ -111,6 +112,7 @@ async function specPair(
 /** What a file, by its place on disk, was emitted as. */
 async function emittedText({ state, bases }: Project, place: string): Promise<string | undefined> {
   const entry = Object.entries(state.files).find(([path, { at }]) => (at ?? path) === place);
-  const hash = entry?.[1].base;
-  return hash === undefined ? undefined : textIn(await bases.get(hash));
+  if (entry?.[1].base === undefined) return undefined;
+  const [path, { base, kind }] = entry;
+  return textIn(await relocated(await bases.get(base), kind, path, place));
 }
