@@ -39,8 +39,7 @@ export function mergeRecognized(
     if (kind !== 'same' && before.some(({ code }, at) => kept[at]?.code !== code)) return undefined;
     for (const [at, item] of (kind === 'theirs' ? there : here).entries()) {
       if (kind === 'ours') entries.push(entryOf(item));
-      else if (kind === 'theirs')
-        entries.push({ ...entryOf(item), ours: undefined, theirs: item });
+      else if (kind === 'theirs') entries.push({ ...entryOf(item), ours: undefined, theirs: item });
       else
         entries.push(
           mergeItem({ ours: item, base: before[at], theirs: there[at] ?? item }, context, path),
