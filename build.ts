@@ -4,6 +4,7 @@ import { build, type Plugin } from 'esbuild';
 import ts from 'typescript';
 import { loadTemplates } from './src/plan/templates.ts';
 import { precompiledModule } from './src/render/precompile.ts';
+import { editorSchema } from './src/spec/editor-schema.ts';
 
 /** Loaded by few commands, or with files of their own beside them: node finds these where npm put them. */
 const external = [
@@ -19,18 +20,6 @@ const external = [
   'typescript',
   'yaml',
 ];
-
-/** Zod names the messages of 50 languages in one object, which keeps them all: half of its text, and none of it is shown. */
-const oneLanguage: Plugin = {
-  name: 'one language of zod',
-  setup({ onResolve }) {
-    onResolve({ filter: /\/locales\/index\.js$/ }, ({ path: file, resolveDir }) =>
-      /[\\/]zod[\\/]v4[\\/]/.test(resolveDir)
-        ? { path: path.join(resolveDir, path.dirname(file), 'en.js') }
-        : undefined,
-    );
-  },
-};
 
 /** Of yargs only the parser is used; what stands beside it in `yargs/helpers` would come along, for what it might do when loaded. */
 const parserOfYargs: Plugin = {
@@ -62,6 +51,17 @@ const compiledTemplates: Plugin = {
   },
 };
 
+/** The JSON Schema of flask-style.json is the same in every run: to derive it takes longer than to read the spec. */
+const derivedSchema: Plugin = {
+  name: 'derived schema',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]src[\\/]spec[\\/]editor-schema\.ts$/ }, () => ({
+      contents: `export const editorSchema = ${JSON.stringify(editorSchema)};`,
+      loader: 'js',
+    }));
+  },
+};
+
 // One bundle: the tool starts in the time of a few files, not of two hundred.
 await rm('dist', { recursive: true, force: true });
 const { metafile } = await build({
@@ -78,7 +78,7 @@ const { metafile } = await build({
   // Less to read at every start; names stay, so that a stack trace tells something.
   minifyWhitespace: true,
   minifySyntax: true,
-  plugins: [oneLanguage, parserOfYargs, compiledTemplates],
+  plugins: [parserOfYargs, compiledTemplates, derivedSchema],
   alias: {
     handlebars: 'handlebars/dist/cjs/handlebars.js',
     'handlebars/runtime.js': 'handlebars/dist/cjs/handlebars.runtime.js',
