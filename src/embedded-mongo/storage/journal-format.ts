@@ -64,8 +64,10 @@ export function* snapshotRecords(store: Store): Generator<Buffer> {
         });
       }
       yield commitRecord({ time, changes });
-      for (const { bytes } of collection.scan()) {
-        yield commitRecord({ time, changes: [{ kind: 'insert', ...at, after: bytes }] });
+      for (const record of collection.records.values()) {
+        const version = record.visible(undefined);
+        if (!version) continue;
+        yield commitRecord({ time, changes: [{ kind: 'insert', ...at, after: version.bytes }] });
       }
     }
   }

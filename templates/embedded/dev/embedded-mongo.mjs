@@ -1,7 +1,7 @@
 // Generated from src/embedded-mongo of create-flask-style-api: do not edit.
 // A small server that speaks MongoDB’s wire protocol, for development and tests only. Never use it in production.
 // Delete this file and set MONGODB_URI to work with a real MongoDB instead.
-// sha256 of what follows: a0eadf0aead0f986026bafb6e602afb3ddeed83d9ba336c92de443ecd80faf38
+// sha256 of what follows: be7814e9c57726a948d6ab858c6d3d69be83ffd347437b69818b8446d9668beb
 // src/embedded-mongo/engine.ts
 import { Binary as Binary7, Long as Long18, ObjectId as ObjectId8 } from "mongodb";
 
@@ -2693,10 +2693,10 @@ function percentiles(operand, compiler, name) {
   return {
     input: compiler.compile(fields.input),
     finish(values) {
-      const numbers2 = values.filter(isNumber).map(toNumber).sort((a, b) => a - b);
+      const numbers = values.filter(isNumber).map(toNumber).sort((a, b) => a - b);
       const found = wanted.map((share) => {
-        const rank2 = Math.max(0, Math.ceil(numbers2.length * toNumber(share)) - 1);
-        const value = numbers2[rank2];
+        const rank2 = Math.max(0, Math.ceil(numbers.length * toNumber(share)) - 1);
+        const value = numbers[rank2];
         return value === void 0 ? null : double(value);
       });
       return name === "$median" ? found[0] : found;
@@ -5300,8 +5300,8 @@ function document(parts, value, parsing) {
   }
 }
 function slice2(parts, operand, parsing) {
-  const numbers2 = Array.isArray(operand) ? operand : [operand];
-  if (!numbers2.every(isNumber)) {
+  const numbers = Array.isArray(operand) ? operand : [operand];
+  if (!numbers.every(isNumber)) {
     if (Array.isArray(operand)) {
       compute2(parts, { $slice: operand }, parsing);
       return;
@@ -5311,8 +5311,8 @@ function slice2(parts, operand, parsing) {
       `Invalid $slice syntax. The given syntax ${shown({ $slice: operand })} did not match the find() syntax`
     );
   }
-  const [first2 = 0, count4] = numbers2.map((number2) => Math.trunc(toNumber(number2)));
-  if (Array.isArray(operand) && numbers2.length !== 2) {
+  const [first2 = 0, count4] = numbers.map((number2) => Math.trunc(toNumber(number2)));
+  if (Array.isArray(operand) && numbers.length !== 2) {
     throw new ServerError(
       28667,
       `Invalid $slice syntax. The given syntax ${shown({ $slice: operand })} did not match the find() syntax because :: Location28667: First argument to $slice must be an array`
@@ -6884,30 +6884,65 @@ function fieldPicker(names3) {
     return doc;
   };
 }
-var numbers = [1, 16, 18];
-var dates = [9];
-var orderable = { numbers, dates };
-function numberReader(name) {
-  const wanted = Buffer.from(name);
-  return (bytes, kind) => {
+var ORDERS = {
+  1: "number",
+  2: "string",
+  9: "date",
+  16: "number",
+  18: "number"
+};
+var EMPTY = Buffer.alloc(0);
+function numberAt(bytes, type2, at) {
+  if (type2 === 1) return bytes.readDoubleLE(at);
+  if (type2 === 16) return bytes.readInt32LE(at);
+  return bytes.readInt32LE(at + 4) * 2 ** 32 + bytes.readUInt32LE(at);
+}
+var FieldOrder = class {
+  #name;
+  constructor(name) {
+    this.#name = Buffer.from(name);
+  }
+  /** The field of a document to compare others with; undefined when it is missing, NaN or of another kind. */
+  read(bytes) {
+    const at = this.#locate(bytes);
+    const type2 = bytes[at] ?? 0;
+    const kind = ORDERS[type2];
+    if (at === 0 || kind === void 0) return void 0;
+    const start2 = this.#start(at);
+    if (kind === "string") {
+      return { kind, number: 0, text: bytes.subarray(start2 + 4, this.#textEnd(bytes, start2)) };
+    }
+    const number2 = numberAt(bytes, type2, start2);
+    return Number.isNaN(number2) ? void 0 : { kind, number: number2, text: EMPTY };
+  }
+  /** Less than 0, 0 or more than 0 as the field stands before, beside or behind the value; 0 where its kind is another. */
+  compare(bytes, { kind, number: number2, text: text2 }) {
+    const at = this.#locate(bytes);
+    const type2 = bytes[at] ?? 0;
+    if (at === 0 || ORDERS[type2] !== kind) return 0;
+    const start2 = this.#start(at);
+    if (kind !== "string") return numberAt(bytes, type2, start2) - number2;
+    return bytes.compare(text2, 0, text2.length, start2 + 4, this.#textEnd(bytes, start2));
+  }
+  #start(at) {
+    return at + this.#name.length + 2;
+  }
+  #textEnd(bytes, start2) {
+    return start2 + 3 + bytes.readInt32LE(start2);
+  }
+  /** Where the field's type byte is; 0 when it is missing or stands behind a type too rare to bother. */
+  #locate(bytes) {
     let at = 4;
     for (let type2 = bytes[at]; type2; type2 = bytes[at]) {
-      const from = at + 1;
-      let nameEnd = from;
+      let nameEnd = at + 1;
       while (bytes[nameEnd] !== 0) nameEnd++;
-      const start2 = nameEnd + 1;
-      if (sameName(bytes, from, nameEnd, wanted)) {
-        if (!kind.includes(type2)) return NaN;
-        if (type2 === 1) return bytes.readDoubleLE(start2);
-        if (type2 === 16) return bytes.readInt32LE(start2);
-        return bytes.readInt32LE(start2 + 4) * 2 ** 32 + bytes.readUInt32LE(start2);
-      }
-      at = endOf(bytes, type2, start2);
-      if (at === 0) return NaN;
+      if (sameName(bytes, at + 1, nameEnd, this.#name)) return at;
+      at = endOf(bytes, type2, nameEnd + 1);
+      if (at === 0) return 0;
     }
-    return NaN;
-  };
-}
+    return 0;
+  }
+};
 
 // src/embedded-mongo/query/fields.ts
 function head(path) {
@@ -6976,12 +7011,13 @@ var Best = class {
   #end;
   #compare;
   #direction;
-  #read;
+  /** Compares the first sort key by its bytes, where that is possible. */
+  #order;
+  #collated;
   #kept = [];
   #worst;
-  /** The first sort key of the worst one kept, where it is a number or a date. */
-  #limit = NaN;
-  #kind = orderable.numbers;
+  /** The first sort key of the worst one kept, where its bytes can be compared. */
+  #limit;
   /** @param end how many are asked for; Infinity: all */
   constructor({ sort: sort2 = {}, collation }, end2) {
     const compare2 = compileSort(sort2, collation);
@@ -6989,12 +7025,13 @@ var Best = class {
     this.#end = end2;
     this.#compare = (a, b) => compare2(a.doc, b.doc);
     this.#direction = Number(way);
-    this.#read = typeof way === "object" || path.includes(".") ? void 0 : numberReader(path);
+    this.#collated = collation !== void 0;
+    this.#order = typeof way === "object" || path.includes(".") ? void 0 : new FieldOrder(path);
   }
   /** Whether a document comes behind all that are asked for, as its first sort key alone says: it need not be read. */
   beyond(bytes) {
-    if (this.#read === void 0 || Number.isNaN(this.#limit)) return false;
-    return (this.#read(bytes, this.#kind) - this.#limit) * this.#direction > 0;
+    if (this.#limit === void 0) return false;
+    return (this.#order?.compare(bytes, this.#limit) ?? 0) * this.#direction > 0;
   }
   /** All matches in order, or as many as are asked for. */
   of(matches2) {
@@ -7008,17 +7045,11 @@ var Best = class {
     if (this.#kept.length < Math.max(2 * this.#end, 64)) return;
     this.#kept = this.#cut();
     this.#worst = this.#kept[this.#end - 1];
-    this.#remember(this.#worst?.version.bytes);
+    const limit4 = this.#worst?.version.bytes && this.#order?.read(this.#worst.version.bytes);
+    this.#limit = limit4?.kind === "string" && this.#collated ? void 0 : limit4;
   }
   #cut() {
     return this.#kept.sort(this.#compare).slice(0, this.#end);
-  }
-  #remember(bytes) {
-    for (const kind of [orderable.numbers, orderable.dates]) {
-      this.#kind = kind;
-      this.#limit = bytes && this.#read ? this.#read(bytes, kind) : NaN;
-      if (!Number.isNaN(this.#limit)) return;
-    }
   }
 };
 
@@ -7676,16 +7707,16 @@ function plan(collection, query, txn) {
     ...parts.conditions.map(({ path }) => path),
     ...Object.keys(query.sort ?? {})
   ]);
-  const candidates2 = usable(collection, txn).filter((index2) => leading.has(index2.paths[0] ?? "")).map((index2) => candidate(index2, query, parts)).filter((found) => covers(found.scans[0].index, parts, found.bounded));
-  const bounded = candidates2.filter((found) => found.bounded > 0);
+  const candidates = usable(collection, txn).filter((index2) => leading.has(index2.paths[0] ?? "")).map((index2) => candidate(index2, query, parts)).filter((found) => covers(found.scans[0].index, parts, found.bounded));
+  const bounded = candidates.filter((found) => found.bounded > 0);
   const best = bounded.length > 1 ? cheapest(bounded) : bounded[0];
   if (best) return best;
   const either = alternatives(collection, query, parts, txn);
   if (either) return either;
-  return candidates2.find((found) => found.sorted) ?? everything;
+  return candidates.find((found) => found.sorted) ?? everything;
 }
-function cheapest(candidates2) {
-  const weighed = candidates2.map((found) => ({ found, cost: found.cost() }));
+function cheapest(candidates) {
+  const weighed = candidates.map((found) => ({ found, cost: found.cost() }));
   weighed.sort((a, b) => a.cost - b.cost || b.found.bounded - a.found.bounded);
   return weighed[0]?.found;
 }
@@ -7721,15 +7752,7 @@ function matcher(collection, query) {
   const text2 = textIndex(collection);
   return compileFilter(query.filter, { collation: query.collation, let: query.let, text: text2 });
 }
-function* candidates(collection, chosen, txn, stats) {
-  const { scans, backwards } = chosen;
-  if (scans.length === 0) {
-    for (const version of collection.scan(txn, backwards)) {
-      stats.documents++;
-      yield version;
-    }
-    return;
-  }
+function* indexed({ scans, backwards }, txn, stats) {
   const repeated = scans.length > 1 || scans.some(({ index: index2 }) => index2.isMultikey);
   const seen = repeated ? /* @__PURE__ */ new Set() : void 0;
   for (const { index: index2, spans } of scans) {
@@ -7739,7 +7762,6 @@ function* candidates(collection, chosen, txn, stats) {
         stats.keys++;
         if (version.record.visible(txn) !== version || seen?.has(version)) continue;
         seen?.add(version);
-        stats.documents++;
         yield version;
       }
     }
@@ -7775,10 +7797,25 @@ function* matching(collection, query, chosen, txn, stats, best) {
   const fields = fieldsRead(query);
   const pick2 = fieldPicker(fields);
   const early = fields && best;
-  for (const version of candidates(collection, chosen, txn, stats)) {
-    if (version.bytes && early?.beyond(version.bytes)) continue;
+  const look = (version) => {
+    stats.documents++;
+    if (version.bytes && early?.beyond(version.bytes)) return void 0;
     const doc = needsDoc && version.bytes ? pick2(version.bytes) : {};
-    if (everything || test.test(doc)) yield { version, doc };
+    return everything || test.test(doc) ? { version, doc } : void 0;
+  };
+  if (chosen.scans.length > 0) {
+    for (const version of indexed(chosen, txn, stats)) {
+      const found = look(version);
+      if (found) yield found;
+    }
+    return;
+  }
+  for (const block of collection.blocks(chosen.backwards)) {
+    for (const record2 of block) {
+      const version = record2.visible(txn);
+      const found = version && look(version);
+      if (found) yield found;
+    }
   }
 }
 function count3(collection, query, txn) {
@@ -10805,10 +10842,11 @@ var validate2 = {
       const { name } = index2.spec;
       let missing2 = 0;
       let expected = 0;
-      for (const version of collection.scan()) {
-        for (const key of index2.keysOfBytes(version.bytes)) {
+      for (const record2 of collection.records.values()) {
+        const version = record2.visible(void 0);
+        for (const key of version?.bytes ? index2.keysOfBytes(version.bytes) : []) {
           expected++;
-          if (!index2.entries.slice(key, `${key}\0`).includes(version)) missing2++;
+          if (!index2.entries.slice(key, `${key}\0`).some((entry) => entry === version)) missing2++;
         }
       }
       const extra = context.engine.store.open.size > 0 ? 0 : index2.entries.size - expected + missing2;
@@ -11343,6 +11381,7 @@ function compileValidator(options, namespace) {
 
 // src/embedded-mongo/storage/collection.ts
 var MAX_DOCUMENT = 16 * 1024 * 1024;
+var BLOCK = 64;
 var Collection = class {
   db;
   name;
@@ -11389,13 +11428,20 @@ var Collection = class {
   get(id, txn) {
     return this.records.get(this.idKey(id))?.visible(txn);
   }
-  /** All versions the reader sees, in order of insertion. Later writes show up, as in a cursor of MongoDB. */
-  *scan(txn, backwards = false) {
+  /**
+   * All records in order of insertion, in blocks: a generator that stopped at each would cost more than what is done with
+   * it. Those that are added while the reader pauses show up behind the block it is at, as in a cursor of MongoDB.
+   */
+  *blocks(backwards = false) {
     const records = backwards ? [...this.records.values()].reverse() : this.records.values();
+    let block = [];
     for (const record2 of records) {
-      const version = record2.visible(txn);
-      if (version) yield version;
+      block.push(record2);
+      if (block.length < BLOCK) continue;
+      yield block;
+      block = [];
     }
+    yield block;
   }
   /**
    * Adds a document, whose bytes start with `_id`.
@@ -11577,9 +11623,10 @@ var Collection = class {
   }
   trim() {
     const { max = Infinity, size: size2 = Infinity } = this.options;
-    for (const version of this.scan()) {
+    for (const record2 of this.records.values()) {
       if (this.count <= max && this.bytes <= size2) return;
-      this.remove(version);
+      const version = record2.visible(void 0);
+      if (version) this.remove(version);
     }
   }
 };
@@ -12091,8 +12138,10 @@ function* snapshotRecords(store) {
         });
       }
       yield commitRecord({ time, changes });
-      for (const { bytes } of collection.scan()) {
-        yield commitRecord({ time, changes: [{ kind: "insert", ...at, after: bytes }] });
+      for (const record2 of collection.records.values()) {
+        const version = record2.visible(void 0);
+        if (!version) continue;
+        yield commitRecord({ time, changes: [{ kind: "insert", ...at, after: version.bytes }] });
       }
     }
   }
