@@ -71,6 +71,8 @@ const names = {
   286: 'ChangeStreamHistoryLost',
   290: 'TransactionExceededLifetimeLimitSeconds',
   303: 'APIDeprecationError',
+  322: 'APIVersionError',
+  323: 'APIStrictError',
   10003: 'CannotGrowDocumentInCappedNamespace',
   10107: 'NotWritablePrimary',
   10334: 'BSONObjectTooLarge',

@@ -95,7 +95,7 @@ function sortKeys(sort: Doc, collation: Collation | undefined): SortKey[] {
 
 function sortKey(path: string, order: unknown, collation: Collation | undefined): SortKey {
   if (path === '')
-    throw new ServerError(15998, 'FieldPath cannot be constructed with empty string');
+    throw new ServerError(40352, 'FieldPath cannot be constructed with empty string');
   if (isDoc(order)) {
     if (order.$meta !== 'textScore') {
       throw badValue(

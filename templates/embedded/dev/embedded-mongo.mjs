@@ -1,9 +1,9 @@
 // Generated from src/embedded-mongo of create-flask-style-api: do not edit.
 // A small server that speaks MongoDB’s wire protocol, for development and tests only. Never use it in production.
 // Delete this file and set MONGODB_URI to work with a real MongoDB instead.
-// sha256 of what follows: be7814e9c57726a948d6ab858c6d3d69be83ffd347437b69818b8446d9668beb
+// sha256 of what follows: 4129a1982ec8da93b8f83704e85a6be5e74ee54ee09fe5e21273d40bc25bd9dd
 // src/embedded-mongo/engine.ts
-import { Binary as Binary7, Long as Long18, ObjectId as ObjectId8 } from "mongodb";
+import { Binary as Binary8, Long as Long18, ObjectId as ObjectId8 } from "mongodb";
 
 // src/embedded-mongo/values/bson.ts
 import {
@@ -94,6 +94,8 @@ var names = {
   286: "ChangeStreamHistoryLost",
   290: "TransactionExceededLifetimeLimitSeconds",
   303: "APIDeprecationError",
+  322: "APIVersionError",
+  323: "APIStrictError",
   10003: "CannotGrowDocumentInCappedNamespace",
   10107: "NotWritablePrimary",
   10334: "BSONObjectTooLarge",
@@ -1510,6 +1512,12 @@ var scores = /* @__PURE__ */ new WeakMap();
 function textScore(doc) {
   return scores.get(doc);
 }
+function checkTextScore(filter2, readers) {
+  const read = JSON.stringify(readers) ?? "";
+  if (!read.includes('{"$meta":"textScore"}') || /"\$text"/.test(JSON.stringify(filter2) + read))
+    return;
+  throw new ServerError(40218, "query requires text score metadata, but it is not available");
+}
 function keepTextScore(from, to) {
   const score = scores.get(from);
   if (score !== void 0) scores.set(to, score);
@@ -1683,7 +1691,7 @@ function sortKeys(sort2, collation) {
 }
 function sortKey(path, order, collation) {
   if (path === "")
-    throw new ServerError(15998, "FieldPath cannot be constructed with empty string");
+    throw new ServerError(40352, "FieldPath cannot be constructed with empty string");
   if (isDoc(order)) {
     if (order.$meta !== "textScore") {
       throw badValue(
@@ -1862,6 +1870,8 @@ var zip = (operand, compiler, name) => {
   const fields = namedFields(operand, name, ["inputs"], ["useLongestLength", "defaults"]);
   if (!Array.isArray(fields.inputs))
     throw new ServerError(34461, "inputs must be an array of expressions");
+  if (fields.inputs.length === 0)
+    throw new ServerError(34465, "$zip requires at least one input array");
   const inputs = fields.inputs.map((input) => compiler.compile(input));
   const defaults = Array.isArray(fields.defaults) ? fields.defaults.map((value) => compiler.compile(value)) : [];
   const longest = fields.useLongestLength === true;
@@ -2894,6 +2904,11 @@ function changedField(field2, input, value, name) {
     return made;
   };
 }
+function bsonSize(value, name) {
+  if (isNullish(value)) return null;
+  if (isDoc(value)) return encode(value).length;
+  throw new ServerError(31393, `${name} requires a document input, found: ${typeOf(value)}`);
+}
 var meta = (operand) => {
   if (operand === "textScore") return (root) => textScore(root);
   throw unsupported(`$meta ${JSON.stringify(operand)}`);
@@ -2901,11 +2916,15 @@ var meta = (operand) => {
 var objectOperators = {
   $mergeObjects: variadic(mergeObjects),
   $objectToArray: unary(objectToArray),
+  $bsonSize: unary(bsonSize),
   $getField: getField,
   $setField: setField,
   $unsetField: unsetField,
   $meta: meta
 };
+
+// src/embedded-mongo/expressions/strings.ts
+import { Binary as Binary4 } from "mongodb";
 
 // src/embedded-mongo/expressions/types.ts
 import { Binary as Binary3, Decimal128 as Decimal1286, Long as Long7, ObjectId as ObjectId3 } from "mongodb";
@@ -3729,6 +3748,15 @@ var stringOperators = {
   $substrCP: variadic(substringPoints, 3, 3),
   $indexOfBytes: indexOf("bytes"),
   $indexOfCP: indexOf("points"),
+  $binarySize: unary((value, name) => {
+    if (isNullish(value)) return null;
+    if (typeof value === "string") return Buffer.byteLength(value);
+    if (value instanceof Binary4) return value.length();
+    throw new ServerError(
+      51276,
+      `${name} requires a string or BinData argument, found: ${typeOf(value)}`
+    );
+  }),
   $strLenBytes: length((text2) => Buffer.byteLength(text2), 34473),
   $strLenCP: length((text2) => Array.from(text2).length, 34471),
   $split: binary(split),
@@ -3854,7 +3882,8 @@ function checkFieldName(name) {
 }
 function parseFieldPath(path) {
   const parts = path.split(".");
-  if (path === "") throw new ServerError(16872, "'$' by itself is not a valid FieldPath");
+  if (path === "")
+    throw new ServerError(40352, "FieldPath cannot be constructed with empty string");
   if (path.endsWith(".")) throw new ServerError(40353, "FieldPath must not end with a '.'.");
   for (const part2 of parts) {
     if (part2 === "")
@@ -3864,6 +3893,7 @@ function parseFieldPath(path) {
   return parts;
 }
 function fieldPath(path, scope) {
+  if (path === "") throw new ServerError(16872, "'$' by itself is not a valid FieldPath");
   const parts = parseFieldPath(path);
   const current = scope.get("CURRENT");
   const [first2] = parts;
@@ -4139,6 +4169,12 @@ var bucket = (operand, context) => {
   if (groupBy === void 0 || boundaries === void 0) {
     throw new ServerError(40198, "$bucket requires 'groupBy' and 'boundaries' to be specified.");
   }
+  if (typeof groupBy === "string" ? !groupBy.startsWith("$") : !isDoc(groupBy)) {
+    throw new ServerError(
+      40202,
+      "The $bucket 'groupBy' field must be defined as a $-prefixed path or an expression"
+    );
+  }
   const bounds = boundsOf(boundaries, context);
   const expression = compileExpression(groupBy, context.scope, context.collation);
   const fallback = bucketDefault(options, bounds, context);
@@ -4153,6 +4189,12 @@ function boundsOf(boundaries, context) {
     throw new ServerError(40192, "The $bucket 'boundaries' field must have at least 2 values");
   const bounds = boundaries.map((bound3) => compileExpression(bound3, context.scope)({}));
   for (let at = 1; at < bounds.length; at++) {
+    if (rankOf2(bounds[at - 1]) !== rankOf2(bounds[at])) {
+      throw new ServerError(
+        40193,
+        "All values in the 'boundaries' option to $bucket must have the same type."
+      );
+    }
     if (compare(bounds[at - 1], bounds[at]) >= 0) {
       throw new ServerError(40194, "The 'boundaries' option to $bucket must be sorted");
     }
@@ -5186,9 +5228,18 @@ function compileAddFields(fields, env) {
     return made;
   };
 }
+function refuseOverlap(path, paths) {
+  const below = paths.find((other) => other.startsWith(`${path}.`));
+  if (below === void 0) return;
+  throw new ServerError(
+    40176,
+    `specification contains two conflicting paths. Cannot specify both '${below}' and '${path}'`
+  );
+}
 function addComputed(tree, above, fields, compileOne) {
   for (const [key, value] of Object.entries(fields)) {
     const parts = [...above, ...parseFieldPath(key)];
+    if (above.length === 0) refuseOverlap(key, Object.keys(fields));
     const first2 = isDoc(value) ? Object.keys(value)[0] : "$";
     if (isDoc(value) && first2 !== void 0 && !first2.startsWith("$")) {
       addComputed(tree, parts, value, compileOne);
@@ -5393,6 +5444,12 @@ var addFields = (operand, { scope, collation }, name) => {
       40272,
       `${name} specification stage must be an object, got ${typeOf(operand)}`
     );
+  if (Object.keys(operand).length === 0) {
+    throw new ServerError(
+      40177,
+      `Invalid ${name} :: caused by :: specification must have at least one field`
+    );
+  }
   const apply = compileAddFields(operand, { scope, collation });
   return function* (docs) {
     for (const doc of docs) yield apply(doc);
@@ -5488,6 +5545,12 @@ var unwind = (operand) => {
     throw new ServerError(
       28810,
       `expected a non-empty string for the includeArrayIndex  option to $unwind stage`
+    );
+  }
+  if (index2?.startsWith("$")) {
+    throw new ServerError(
+      28822,
+      `includeArrayIndex option to $unwind stage should not be prefixed with a '$': ${index2}`
     );
   }
   const parts = parseFieldPath(path.slice(1));
@@ -5937,6 +6000,9 @@ function documentBounds(low, high) {
       throw failedToParse("Numeric document-based bounds must be an integer");
     return at + offset;
   };
+  if (place(low, 0, -Infinity) > place(high, 0, Infinity)) {
+    throw new ServerError(5339900, "Lower bound must not exceed upper bound");
+  }
   return (docs) => (at) => [
     Math.max(0, place(low, at, 0)),
     Math.max(0, Math.min(docs.length, place(high, at, docs.length - 1) + 1))
@@ -6229,7 +6295,7 @@ function stageText(value, what, code = 9) {
 function checkOptions(options, name, allowed) {
   for (const key of Object.keys(options)) {
     if (!allowed.includes(key)) {
-      throw badValue(`BSON field '${name}.${key}' is an unknown field.`);
+      throw new ServerError(40415, `BSON field '${name}.${key}' is an unknown field.`);
     }
   }
 }
@@ -7055,7 +7121,7 @@ var Best = class {
 
 // src/embedded-mongo/values/key-string.ts
 import {
-  Binary as Binary4,
+  Binary as Binary5,
   BSONRegExp as BSONRegExp3,
   Code as Code3,
   DBRef,
@@ -7233,7 +7299,7 @@ function writeSpecial(value) {
     return;
   }
   if (value instanceof Long12 || value instanceof Decimal1287) return exactNumber(value);
-  if (value instanceof Binary4) return binary2(value.value(), value.sub_type);
+  if (value instanceof Binary5) return binary2(value.value(), value.sub_type);
   if (value instanceof Uint8Array) return binary2(value, 0);
   if (value instanceof MinKey2) return byte(RANK.minKey);
   if (value instanceof MaxKey2) return byte(RANK.maxKey);
@@ -8686,6 +8752,7 @@ var modifiers = new Map(
 );
 function compileUpdate(update2, env = {}) {
   if (Array.isArray(update2)) return pipelineUpdate(update2, env);
+  if (!isDoc(update2)) throw failedToParse("Update argument must be either an object or an array");
   const [first2] = Object.keys(update2);
   const apply = first2?.startsWith("$") ? operatorUpdate(update2, env) : replacement(update2);
   return (doc, how) => keepId(doc, apply(doc, how));
@@ -9020,6 +9087,14 @@ function replaceCollection(context, operand, rows) {
 function bypass(context) {
   return flagOf(context, "bypassDocumentValidation") ?? false;
 }
+var MATCHED = ["replace", "keepExisting", "merge", "fail"];
+var NOT_MATCHED = ["insert", "discard", "fail"];
+function checkMode(field2, mode, known3) {
+  if (typeof mode === "string" && known3.includes(mode)) return;
+  throw badValue(
+    `Enumeration value '${String(mode)}' for field '$merge.${field2}' is not a valid value.`
+  );
+}
 function mergeOf(context, operand) {
   const spec = isDoc(operand) ? operand : { into: operand };
   for (const field2 of Object.keys(spec)) {
@@ -9028,6 +9103,18 @@ function mergeOf(context, operand) {
     }
   }
   const { db, coll } = namespaceOf(context, spec["into"], "$merge");
+  const whenMatched = spec["whenMatched"] ?? "merge";
+  const whenNotMatched = spec["whenNotMatched"] ?? "insert";
+  if (!Array.isArray(whenMatched)) {
+    checkMode("whenMatched", whenMatched, MATCHED);
+    if (spec["let"] !== void 0) {
+      throw new ServerError(
+        51199,
+        `Cannot use 'let' variables with 'whenMatched: ${String(whenMatched)}' mode`
+      );
+    }
+  }
+  checkMode("whenNotMatched", whenNotMatched, NOT_MATCHED);
   const collection = context.engine.store.ensure(db, coll);
   const on = spec["on"] === void 0 ? ["_id"] : [spec["on"]].flat();
   const unique = [...collection.indexes.values()].some(
@@ -9041,8 +9128,8 @@ function mergeOf(context, operand) {
   return {
     collection,
     on,
-    whenMatched: spec["whenMatched"] ?? "merge",
-    whenNotMatched: spec["whenNotMatched"] ?? "insert",
+    whenMatched,
+    whenNotMatched,
     let: spec["let"]
   };
 }
@@ -9050,13 +9137,19 @@ function merge(context, operand, rows) {
   const spec = mergeOf(context, operand);
   for (const row of rows) {
     const doc = "_id" in row ? row : { _id: new ObjectId7(), ...row };
-    const filter2 = Object.fromEntries(
-      spec.on.map((path) => [path, { $eq: getPath(doc, path) ?? null }])
-    );
+    const filter2 = Object.fromEntries(spec.on.map((path) => [path, { $eq: onValue(doc, path) }]));
     const [found] = find(spec.collection, { filter: filter2, limit: 1 });
     if (!found) mergeNew(context, spec, doc);
     else mergeMatched(context, spec, doc, decode(found.version.bytes));
   }
+}
+function onValue(doc, path) {
+  const value = getPath(doc, path);
+  if (value !== void 0 && value !== null && !Array.isArray(value)) return value;
+  throw new ServerError(
+    51132,
+    "$merge write error: 'on' field cannot be missing, null, undefined or an array"
+  );
 }
 function mergeNew(context, spec, doc) {
   if (spec.whenNotMatched === "discard") return;
@@ -9082,7 +9175,7 @@ function mergeMatched(context, spec, doc, old) {
   if (whenMatched === "replace")
     merged = { ...doc, _id: spec.on.includes("_id") ? doc["_id"] : old["_id"] };
   else if (whenMatched === "merge") merged = { ...old, ...doc, _id: old["_id"] };
-  else if (Array.isArray(whenMatched)) {
+  else {
     const bound3 = spec.let ? evaluated(spec.let, doc) : { new: { $literal: doc } };
     const env = {
       collection: () => [],
@@ -9091,10 +9184,7 @@ function mergeMatched(context, spec, doc, old) {
       let: { ...docOf(context, "let"), ...bound3 }
     };
     [merged] = runPipeline([old], whenMatched, env);
-  } else
-    throw failedToParse(
-      `Enumeration value '${String(whenMatched)}' for field 'whenMatched' is not a valid value.`
-    );
+  }
   if (!merged) return;
   updateDocuments(
     { ...context, db: collection.db },
@@ -9451,6 +9541,7 @@ var findCommand = {
       return firstBatch(context, `${context.db}.${name}`, [].values(), batchSize, single);
     }
     if (collection.options.viewOn !== void 0) return aggregateView(context, collection, query);
+    checkTextScore(query.filter, [query.sort, docOf(context, "projection")]);
     const rows = findRows(context, collection, query);
     return firstBatch(context, collection.namespace, rows, batchSize, single);
   }
@@ -9549,8 +9640,9 @@ var distinct3 = {
     const path = splitPath(key);
     const documents2 = collection ? sources(context, collection, query) : [];
     for (const doc of documents2) {
-      walk(doc, path, true, (value) => {
-        if (value !== void 0 && !Array.isArray(value)) {
+      walk(doc, path, false, (found2) => {
+        for (const value of Array.isArray(found2) ? found2 : [found2]) {
+          if (value === void 0) continue;
           const id = keyOf(value, collation);
           if (!values.has(id)) values.set(id, value);
         }
@@ -9805,6 +9897,7 @@ var Aggregation = class {
       let: docOf(this.context, "let")
     };
     const { query, rest } = plannedPrefix(pipeline, base);
+    checkTextScore(query.filter, rest);
     const counted = collection && countOnly(rest);
     if (counted) {
       const n = count3(collection, query, txn);
@@ -9843,7 +9936,8 @@ function countOnly(rest) {
   const [field2, extra] = Object.keys(group2).filter((name) => name !== "_id");
   const sum2 = field2 === void 0 ? void 0 : group2[field2];
   const constant = group2["_id"] === null || isNumber(group2["_id"]);
-  if (field2 === void 0 || extra !== void 0 || !constant || !isDoc(sum2)) return void 0;
+  if (field2 === void 0 || /[.$]/.test(field2) || extra !== void 0 || !constant || !isDoc(sum2))
+    return void 0;
   return Object.keys(sum2).length === 1 && sum2["$sum"] === 1 ? { id: group2["_id"], field: field2 } : void 0;
 }
 function specialSource(context, head2, operand, name) {
@@ -9873,6 +9967,9 @@ function specialSource(context, head2, operand, name) {
     case "$collStats": {
       if (!collection) throw new ServerError(26, `Collection [${context.db}.${name}] not found.`);
       const asked = operand;
+      for (const option of Object.keys(asked)) {
+        if (!["storageStats", "count"].includes(option)) throw unsupported(`$collStats ${option}`);
+      }
       const stats = {
         ns: collection.namespace,
         host: context.engine.address,
@@ -10045,7 +10142,11 @@ var insert = {
 function statementsOf(context, field2) {
   return arrayFieldOf(context, field2) ?? [];
 }
-function checkStatement(where, statement, known3) {
+function checkStatement(where, statement, known3, required2) {
+  for (const field2 of required2) {
+    if (statement[field2] !== void 0) continue;
+    throw new ServerError(40414, `BSON field '${where}.${field2}' is missing but a required field`);
+  }
   for (const field2 of Object.keys(statement)) {
     if (!known3.includes(field2)) {
       throw new ServerError(40415, `BSON field '${where}.${field2}' is an unknown field.`);
@@ -10061,7 +10162,9 @@ var update = {
     const name = collectionName(context);
     const bypass2 = flagOf(context, "bypassDocumentValidation") ?? false;
     const statements = statementsOf(context, "updates");
-    for (const statement of statements) checkStatement("update.updates", statement, UPDATE_FIELDS);
+    for (const statement of statements) {
+      checkStatement("update.updates", statement, UPDATE_FIELDS, ["q", "u"]);
+    }
     const ran = await runStatements(context, statements, (statement) => {
       const multi = Boolean(statement["multi"]);
       if (multi && context.retryable) {
@@ -10107,7 +10210,9 @@ var remove = {
   async run(context) {
     const name = collectionName(context);
     const statements = statementsOf(context, "deletes");
-    for (const statement of statements) checkStatement("delete.deletes", statement, DELETE_FIELDS);
+    for (const statement of statements) {
+      checkStatement("delete.deletes", statement, DELETE_FIELDS, ["q", "limit"]);
+    }
     const ran = await runStatements(context, statements, (statement) => {
       const limit4 = Number(statement["limit"]);
       if (limit4 !== 0 && limit4 !== 1) {
@@ -10363,7 +10468,7 @@ function keyTuples(doc, paths) {
 var OPTIONS2 = /* @__PURE__ */ new Set([
   ...["v", "key", "name", "ns", "unique", "sparse", "hidden", "background", "expireAfterSeconds"],
   ...["partialFilterExpression", "collation", "weights", "default_language", "language_override"],
-  ...["textIndexVersion", "2dsphereIndexVersion", "clustered"]
+  ...["textIndexVersion", "2dsphereIndexVersion"]
 ]);
 var UNSUPPORTED_KINDS = /* @__PURE__ */ new Set(["2d", "hashed", "geoHaystack", "columnstore"]);
 function flag2(value) {
@@ -10376,7 +10481,7 @@ function indexSpec(asked) {
   }
   for (const option of Object.keys(asked)) {
     if (OPTIONS2.has(option)) continue;
-    if (["wildcardProjection", "bits", "min", "max"].includes(option)) {
+    if (["wildcardProjection", "bits", "min", "max", "clustered"].includes(option)) {
       throw unsupported(`Index option '${option}'`);
     }
     throw new ServerError(
@@ -10387,6 +10492,14 @@ function indexSpec(asked) {
   for (const [path, kind] of Object.entries(key)) {
     if (path === "") throw new ServerError(67, "Index keys cannot be an empty field.");
     if (path.includes("$**")) throw unsupported("A wildcard index");
+    if (path.split(".").includes(""))
+      throw new ServerError(67, "Index keys cannot contain an empty field.");
+    if (path.split(".").some((part2) => part2.startsWith("$"))) {
+      throw new ServerError(
+        67,
+        `Index key contains an illegal field name: field name starts with '$': ${path}`
+      );
+    }
     if (typeof kind === "string" && UNSUPPORTED_KINDS.has(kind)) {
       throw unsupported(`An index of type '${kind}'`);
     }
@@ -10395,6 +10508,7 @@ function indexSpec(asked) {
       throw new ServerError(67, `Values in v:2 index key pattern must be numbers or 'text'`);
     }
   }
+  if (key["_id"] !== void 0 && Object.keys(key).length === 1) checkIdIndex(asked);
   if (asked["sparse"] && asked["partialFilterExpression"]) {
     throw new ServerError(67, 'cannot mix "partialFilterExpression" and "sparse" options');
   }
@@ -10406,12 +10520,50 @@ function indexSpec(asked) {
   for (const option of ["unique", "sparse", "hidden"]) if (flag2(asked[option])) spec[option] = true;
   if (expire !== void 0) spec.expireAfterSeconds = Number(expire);
   const partial = asked["partialFilterExpression"];
-  if (partial) spec.partialFilterExpression = partial;
+  if (partial !== void 0) {
+    if (!isDoc(partial)) {
+      throw new ServerError(14, "The field 'partialFilterExpression' must be an object");
+    }
+    checkPartial(partial);
+    spec.partialFilterExpression = partial;
+  }
   const collation = compileCollation(asked["collation"]);
   if (collation) spec.collation = collation.spec;
   return isText(key) ? textSpec(spec, asked) : spec;
 }
+var ID_OPTIONS = /* @__PURE__ */ new Set(["v", "key", "name", "ns", "collation"]);
+function checkIdIndex(asked) {
+  for (const option of Object.keys(asked)) {
+    if (ID_OPTIONS.has(option) || asked[option] === false) continue;
+    throw new ServerError(
+      197,
+      `The field '${option}' is not valid for an _id index specification. Specification: ${JSON.stringify(asked)}`
+    );
+  }
+}
+var PARTIAL_OPERATORS = /* @__PURE__ */ new Set([
+  ...["$eq", "$gt", "$gte", "$lt", "$lte", "$in", "$type", "$exists", "$geoWithin"],
+  "$geoIntersects"
+]);
+function checkPartial(filter2) {
+  const refuse2 = (what) => {
+    throw new ServerError(67, `Expression not supported in partial index: ${what}`);
+  };
+  for (const [path, condition] of Object.entries(filter2)) {
+    if (path === "$and" || path === "$or") {
+      for (const branch2 of condition) checkPartial(branch2);
+    } else if (path.startsWith("$")) {
+      refuse2(path);
+    } else if (isOperatorDoc(condition)) {
+      for (const [operator2, operand] of Object.entries(condition)) {
+        if (!PARTIAL_OPERATORS.has(operator2)) refuse2(`${path} ${operator2}`);
+        if (operator2 === "$exists" && !operand) refuse2(`$not ${path} $exists`);
+      }
+    }
+  }
+}
 function indexName(asked, key) {
+  if (asked["name"] === "*") throw badValue("The index name '*' is not valid.");
   if (typeof asked["name"] === "string" && asked["name"] !== "") return asked["name"];
   if ("name" in asked) throw new ServerError(67, "index names must be non-empty strings");
   return Object.entries(key).map(([path, kind]) => `${path}_${String(kind)}`).join("_");
@@ -10882,7 +11034,7 @@ var catalogCommands = {
 };
 
 // src/embedded-mongo/commands/sessions.ts
-import { Binary as Binary5, UUID } from "mongodb";
+import { Binary as Binary6, UUID } from "mongodb";
 function ending(context) {
   const { session, command, name } = context;
   if (!session || command["autocommit"] !== false) {
@@ -10952,7 +11104,7 @@ function end(context) {
 var sessionCommands = {
   startSession: {
     fields: [],
-    run: () => ({ id: { id: new Binary5(new UUID().buffer, 4) }, timeoutMinutes: 30 })
+    run: () => ({ id: { id: new Binary6(new UUID().buffer, 4) }, timeoutMinutes: 30 })
   },
   endSessions: { fields: [], run: end },
   killSessions: { fields: [], run: end },
@@ -11149,7 +11301,7 @@ function failureOf(data) {
 }
 
 // src/embedded-mongo/server/sessions.ts
-import { Binary as Binary6, Long as Long17 } from "mongodb";
+import { Binary as Binary7, Long as Long17 } from "mongodb";
 var SESSION_LIFE_MS = 30 * 6e4;
 var MAX_SESSIONS = 2e4;
 var TRANSACTION_LIFE_MS = 6e4;
@@ -11298,7 +11450,7 @@ var Sessions = class {
 };
 function sessionKey(lsid) {
   const id = lsid["id"];
-  if (!(id instanceof Binary6)) throw new ServerError(14, "lsid.id must be a UUID");
+  if (!(id instanceof Binary7)) throw new ServerError(14, "lsid.id must be a UUID");
   return id.toString("hex");
 }
 
@@ -11864,12 +12016,26 @@ var GENERIC = /* @__PURE__ */ new Set([
     "allowImplicitCollectionCreation"
   ]
 ]);
-var SIGNATURE = { hash: new Binary7(Buffer.alloc(20)), keyId: Long18.ZERO };
+var SIGNATURE = { hash: new Binary8(Buffer.alloc(20)), keyId: Long18.ZERO };
 var READ_LEVELS = /* @__PURE__ */ new Set(["local", "available", "majority", "linearizable", "snapshot"]);
 var RETRYABLE = /* @__PURE__ */ new Set([6, 7, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
 var TRANSIENT = /* @__PURE__ */ new Set([24, 112, 246, 251, 267]);
 var RESUMABLE = /* @__PURE__ */ new Set([63, 133, 150, 234, 13388]);
 var EXPIRY_MS = 3e4;
+var STABLE_API = /* @__PURE__ */ new Set([
+  ...[
+    "abortTransaction",
+    "aggregate",
+    "bulkWrite",
+    "collMod",
+    "commitTransaction",
+    "count",
+    "create"
+  ],
+  ...["createIndexes", "delete", "drop", "dropDatabase", "dropIndexes", "endSessions", "explain"],
+  ...["find", "findAndModify", "getMore", "hello", "insert", "killCursors", "listCollections"],
+  ...["listDatabases", "listIndexes", "ping", "refreshSessions", "update"]
+]);
 var LEFT_RAW = { insert: "documents", bulkWrite: "ops" };
 function parse(message) {
   for (const document2 of [message.body, ...[...message.sequences.values()].flat()])
@@ -11968,6 +12134,7 @@ var Engine = class {
     if (typeof db !== "string")
       throw new ServerError(40571, "OP_MSG requests require a $db argument");
     checkFields(name, command, handler);
+    checkApi(name, command);
     if (handler.admin && db !== "admin") {
       throw new ServerError(13, `${name} may only be run against the admin database.`);
     }
@@ -12024,6 +12191,15 @@ function checkFields(name, command, handler) {
     if (handler.refused?.includes(field2)) throw unsupported(`Option '${field2}' of '${name}'`);
     throw new ServerError(40415, `BSON field '${name}.${field2}' is an unknown field.`);
   }
+}
+function checkApi(name, { apiVersion, apiStrict }) {
+  if (apiVersion === void 0) return;
+  if (apiVersion !== "1") throw new ServerError(322, 'API version must be "1"');
+  if (apiStrict !== true || STABLE_API.has(name)) return;
+  throw new ServerError(
+    323,
+    `Provided apiStrict:true, but the command ${name} is not in API Version 1.`
+  );
 }
 function checkReadConcern(command, { session, txn }) {
   const concern = command["readConcern"];
