@@ -77,6 +77,7 @@ const names = {
   10107: 'NotWritablePrimary',
   10334: 'BSONObjectTooLarge',
   11000: 'DuplicateKey',
+  14031: 'OutOfDiskSpace',
   11600: 'InterruptedAtShutdown',
   11601: 'Interrupted',
   16837: 'Location16837',

@@ -75,6 +75,8 @@ const commands: [Document, number][] = [
   [{ find: 'things', sort: { v: { $meta: 'textScore' } } }, 40218],
   [{ find: 'things', projection: { v: { $meta: 'textScore' } } }, 40218],
   [{ find: 'things', apiVersion: '2' }, 322],
+  [{ create: 'w', validator: { a: 1 }, validationAction: 'log' }, 2],
+  [{ create: 'w', validator: { a: 1 }, validationLevel: 'high' }, 2],
   [{ distinct: 'things', key: 'a', apiVersion: '1', apiStrict: true }, 323],
 ];
 

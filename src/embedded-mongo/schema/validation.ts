@@ -1,6 +1,6 @@
 import type { Doc } from '../values/bson.ts';
 import type { CollectionOptions } from '../storage/collection.ts';
-import { ServerError } from '../errors.ts';
+import { badValue, ServerError } from '../errors.ts';
 import { compileFilter } from '../query/match.ts';
 import { compileSchema } from './schema.ts';
 
@@ -13,6 +13,11 @@ export interface Validator {
   error(doc: Doc): ServerError;
 }
 
+function checkOption(name: string, value: unknown, known: readonly string[]): void {
+  if (value === undefined || known.includes(String(value))) return;
+  throw badValue(`Enumeration value '${String(value)}' for field '${name}' is not a valid value.`);
+}
+
 /**
  * Compiles the validator of a collection; undefined when it has none or only warns.
  * @throws ServerError for a malformed filter or schema
@@ -22,6 +27,8 @@ export function compileValidator(
   namespace: string,
 ): Validator | undefined {
   const { validator, validationLevel, validationAction } = options;
+  checkOption('validationLevel', validationLevel, ['off', 'strict', 'moderate']);
+  checkOption('validationAction', validationAction, ['error', 'warn']);
   if (!validator || Object.keys(validator).length === 0) return undefined;
   const matcher = compileFilter(validator);
   const schema = validator['$jsonSchema'] as Doc | undefined;

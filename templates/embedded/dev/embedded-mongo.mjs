@@ -1,7 +1,7 @@
 // Generated from src/embedded-mongo of create-flask-style-api: do not edit.
 // A small server that speaks MongoDB’s wire protocol, for development and tests only. Never use it in production.
 // Delete this file and set MONGODB_URI to work with a real MongoDB instead.
-// sha256 of what follows: 4129a1982ec8da93b8f83704e85a6be5e74ee54ee09fe5e21273d40bc25bd9dd
+// sha256 of what follows: e87d11c4d44c0d614c7fb5e6ef7b47f908bb27855a650531b930ab384d466270
 // src/embedded-mongo/engine.ts
 import { Binary as Binary8, Long as Long18, ObjectId as ObjectId8 } from "mongodb";
 
@@ -100,6 +100,7 @@ var names = {
   10107: "NotWritablePrimary",
   10334: "BSONObjectTooLarge",
   11e3: "DuplicateKey",
+  14031: "OutOfDiskSpace",
   11600: "InterruptedAtShutdown",
   11601: "Interrupted",
   16837: "Location16837"
@@ -11513,8 +11514,14 @@ var StoredRecord = class {
 };
 
 // src/embedded-mongo/schema/validation.ts
+function checkOption(name, value, known3) {
+  if (value === void 0 || known3.includes(String(value))) return;
+  throw badValue(`Enumeration value '${String(value)}' for field '${name}' is not a valid value.`);
+}
 function compileValidator(options, namespace) {
   const { validator, validationLevel, validationAction } = options;
+  checkOption("validationLevel", validationLevel, ["off", "strict", "moderate"]);
+  checkOption("validationAction", validationAction, ["error", "warn"]);
   if (!validator || Object.keys(validator).length === 0) return void 0;
   const matcher2 = compileFilter(validator);
   const schema = validator["$jsonSchema"];
@@ -12263,18 +12270,19 @@ import {
   ftruncateSync,
   mkdirSync,
   openSync,
-  readFileSync,
+  readFileSync as readFileSync2,
   renameSync,
-  rmSync,
-  writeFileSync,
+  rmSync as rmSync2,
+  writeFileSync as writeFileSync2,
   writeSync
 } from "node:fs";
-import { join } from "node:path";
+import { join as join2 } from "node:path";
 
 // src/embedded-mongo/storage/journal-format.ts
 import { crc32 } from "node:zlib";
 import { Timestamp as Timestamp7 } from "mongodb";
 var HEADER = 8;
+var FORMAT = 1;
 function record(payload) {
   const header = Buffer.alloc(HEADER);
   header.writeUInt32LE(payload.length, 0);
@@ -12332,12 +12340,8 @@ function replay(store, bytes) {
     if (payload.length < length3) problem = "torn record";
     else if (crc32(payload) !== bytes.readUInt32LE(good + 4)) problem = "bad checksum";
     else {
-      try {
-        run.commit(payload);
-        good += HEADER + length3;
-      } catch (error) {
-        problem = error instanceof Error ? error.message : String(error);
-      }
+      run.commit(payload);
+      good += HEADER + length3;
     }
   }
   run.finish();
@@ -12351,7 +12355,18 @@ var Replay = class {
     this.store = store;
   }
   commit(payload) {
-    const { time } = decode(payload, /* @__PURE__ */ new Set(["time"]));
+    try {
+      this.apply(payload);
+    } catch (error) {
+      throw new Error(
+        `The embedded database's journal holds a record that this version cannot apply (${error instanceof Error ? error.message : String(error)}). Start it with the version that wrote it, or move the folder away.`,
+        { cause: error }
+      );
+    }
+  }
+  apply(payload) {
+    const { time, format = FORMAT } = decode(payload, /* @__PURE__ */ new Set(["time", "format"]));
+    if (format !== FORMAT) throw new Error(`format ${String(format)}, known is ${FORMAT}`);
     const ops = findElement(payload, "ops");
     if (!ops || !(time instanceof Timestamp7)) throw new Error("not a commit");
     for (const op of documentsIn(payload, ops)) {
@@ -12410,24 +12425,31 @@ function write2(collection, kind, op) {
   else if (!stored2) throw new Error(`${kind} of a document that does not exist`);
   else if (kind === "delete") collection.remove(stored2);
   else if (kind === "update" || kind === "replace") collection.replace(stored2, doc, kind);
+  else throw new Error(`unknown change '${String(kind)}'`);
 }
 var ONLY_ID2 = /* @__PURE__ */ new Set(["_id"]);
 
-// src/embedded-mongo/storage/journal.ts
-var FILE = "data.journal";
+// src/embedded-mongo/storage/lock.ts
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 var LOCK = "lock";
-var FSYNC_MS = 100;
-var SMALL = 8 * 1024 * 1024;
-var CHUNK2 = 1024 * 1024;
 var held = /* @__PURE__ */ new Set();
-function alive(pid) {
-  if (pid === process.pid) return false;
+function startOf2(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+  } catch {
+    return "";
+  }
+}
+function alive(pid, start2) {
+  if (pid === process.pid || !Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return error.code === "EPERM";
+    if (error.code !== "EPERM") return false;
   }
+  return start2 === "" || start2 === startOf2(pid);
 }
 function lock(dir) {
   const path = join(dir, LOCK);
@@ -12437,17 +12459,27 @@ function lock(dir) {
   if (held.has(dir)) throw inUse(process.pid);
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
-      writeFileSync(path, String(process.pid), { flag: "wx" });
+      writeFileSync(path, `${process.pid} ${startOf2(process.pid)}`, { flag: "wx" });
       held.add(dir);
       return;
     } catch (error) {
       if (error.code !== "EEXIST") throw error;
-      const pid = Number(readFileSync(path, "utf8"));
-      if (attempt > 0 || alive(pid)) throw inUse(pid);
+      const [pid = "", start2 = ""] = readFileSync(path, "utf8").trim().split(" ");
+      if (attempt > 0 || alive(Number(pid), start2)) throw inUse(Number(pid));
       rmSync(path, { force: true });
     }
   }
 }
+function unlock(dir) {
+  held.delete(dir);
+  rmSync(join(dir, LOCK), { force: true });
+}
+
+// src/embedded-mongo/storage/journal.ts
+var FILE = "data.journal";
+var FSYNC_MS = 100;
+var SMALL = 8 * 1024 * 1024;
+var CHUNK2 = 1024 * 1024;
 function writeAll(file, bytes) {
   for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
 }
@@ -12469,13 +12501,19 @@ var Journal = class _Journal {
   size;
   pending = [];
   dirty = false;
+  /** Whether a write failed and may have left a part of a record at the end of the file. */
+  torn = false;
+  /** The size from which on the file is replaced; it rises when that failed. */
+  most = SMALL;
+  warn;
   syncing;
   timer;
-  constructor(store, dir, mode, size2) {
+  constructor(store, dir, mode, size2, warn) {
+    this.warn = warn;
     this.store = store;
     this.dir = dir;
     this.mode = mode;
-    this.file = openSync(join(dir, FILE), "a");
+    this.file = openSync(join2(dir, FILE), "a");
     this.size = size2;
     this.timer = setInterval(() => this.tick(), FSYNC_MS).unref();
     store.onCommit((commit) => this.pending.push(commitRecord(commit)));
@@ -12483,18 +12521,19 @@ var Journal = class _Journal {
   /**
    * Reads the directory's journal into the store and writes on from there. A record that is torn or damaged ends the
    * journal: what follows is moved into a file of its own, with a warning.
+   * @throws Error when the directory is in use, or when a whole record is not one that this version can apply
    */
   static open(store, dir, mode, warn) {
     mkdirSync(dir, { recursive: true, mode: 448 });
     lock(dir);
     try {
-      rmSync(join(dir, `${FILE}.tmp`), { force: true });
-      const path = join(dir, FILE);
+      rmSync2(join2(dir, `${FILE}.tmp`), { force: true });
+      const path = join2(dir, FILE);
       const bytes = readExisting(path);
       const { good, problem } = store.quietly(() => replay(store, bytes));
       if (problem) {
         const rest = `${path}.damaged-${Date.now()}`;
-        writeFileSync(rest, bytes.subarray(good), { mode: 384 });
+        writeFileSync2(rest, bytes.subarray(good), { mode: 384 });
         const file = openSync(path, "r+");
         ftruncateSync(file, good);
         fsyncSync(file);
@@ -12503,7 +12542,7 @@ var Journal = class _Journal {
           `embedded database: the journal ended in ${problem} at byte ${good}; ${bytes.length - good} bytes after it were moved to ${rest}`
         );
       }
-      return new _Journal(store, dir, mode, good);
+      return new _Journal(store, dir, mode, good, warn);
     } catch (error) {
       unlock(dir);
       throw error;
@@ -12512,17 +12551,42 @@ var Journal = class _Journal {
   /** Settles when all commits so far are as safe as the mode promises. */
   async durable() {
     this.flush();
-    while (this.mode === "always" && (this.dirty || this.syncing))
-      await (this.syncing ??= this.sync());
+    while (this.mode === "always" && (this.dirty || this.syncing)) {
+      await (this.syncing ??= this.sync()).catch((error) => {
+        throw this.unwritable(error);
+      });
+    }
+  }
+  /** The answer to a write that is in memory and not on disk. The journal has it as soon as the disk takes it. */
+  unwritable(error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return new ServerError(14031, `The journal in ${this.dir} cannot be written: ${reason}`);
   }
   flush() {
     if (this.pending.length === 0) return;
     const bytes = this.pending.length === 1 ? this.pending[0] : Buffer.concat(this.pending);
-    writeAll(this.file, bytes);
+    try {
+      if (this.torn) ftruncateSync(this.file, this.size);
+      this.torn = true;
+      writeAll(this.file, bytes);
+    } catch (error) {
+      throw this.unwritable(error);
+    }
+    this.torn = false;
     this.pending = [];
     this.size += bytes.length;
     this.dirty = true;
-    if (this.size > SMALL && this.size > 2 * this.store.bytes) this.rewrite();
+    if (this.size > this.most && this.size > 2 * this.store.bytes) this.shrink();
+  }
+  /** Replaces the file by a smaller one. Where that fails the old one, which is whole, stays. */
+  shrink() {
+    try {
+      this.rewrite();
+      this.most = SMALL;
+    } catch (error) {
+      this.most = 2 * this.size;
+      this.warn(`embedded database: ${this.unwritable(error).message}; it is kept as it is`);
+    }
   }
   /** Forces the file to disk; commits that come meanwhile share the next round. */
   sync() {
@@ -12537,15 +12601,38 @@ var Journal = class _Journal {
     });
   }
   tick() {
-    this.flush();
+    try {
+      this.flush();
+    } catch {
+      return;
+    }
     if (this.mode !== "interval" || !this.dirty || this.syncing) return;
     this.syncing = this.sync();
     this.syncing.catch(() => void 0);
   }
   /** Replaces the journal by a snapshot of the data, in one step. */
   rewrite() {
-    const path = join(this.dir, FILE);
+    const path = join2(this.dir, FILE);
     const file = openSync(`${path}.tmp`, "w", 384);
+    let size2;
+    try {
+      size2 = this.snapshot(file);
+    } catch (error) {
+      rmSync2(`${path}.tmp`, { force: true });
+      throw error;
+    } finally {
+      closeSync(file);
+    }
+    renameSync(`${path}.tmp`, path);
+    syncDirectory(this.dir);
+    const old = this.file;
+    this.file = openSync(path, "a");
+    this.size = size2;
+    if (this.syncing) void this.syncing.finally(() => closeSync(old));
+    else closeSync(old);
+  }
+  /** Writes all data into a file. @returns its size in bytes */
+  snapshot(file) {
     let size2 = 0;
     let chunk = [];
     let held2 = 0;
@@ -12562,37 +12649,29 @@ var Journal = class _Journal {
     }
     write3();
     fsyncSync(file);
-    closeSync(file);
-    renameSync(`${path}.tmp`, path);
-    syncDirectory(this.dir);
-    const old = this.file;
-    this.file = openSync(path, "a");
-    this.size = size2;
-    if (this.syncing) void this.syncing.finally(() => closeSync(old));
-    else closeSync(old);
+    return size2;
   }
   /** Writes what is left and lets go of the directory. */
   async close() {
     clearInterval(this.timer);
-    this.flush();
-    await this.syncing?.catch(() => void 0);
-    fsyncSync(this.file);
-    closeSync(this.file);
-    unlock(this.dir);
+    try {
+      this.flush();
+      await this.syncing?.catch(() => void 0);
+      fsyncSync(this.file);
+    } finally {
+      closeSync(this.file);
+      unlock(this.dir);
+    }
   }
 };
 function readExisting(path) {
   try {
-    return readFileSync(path);
+    return readFileSync2(path);
   } catch (error) {
     if (error.code !== "ENOENT") throw error;
-    writeFileSync(path, "", { mode: 384 });
+    writeFileSync2(path, "", { mode: 384 });
     return Buffer.alloc(0);
   }
-}
-function unlock(dir) {
-  held.delete(dir);
-  rmSync(join(dir, LOCK), { force: true });
 }
 
 // src/embedded-mongo/server/server.ts
@@ -12647,9 +12726,19 @@ var Client = class {
       }
       if (message.silent) return;
       for (const part2 of frameReply(message, this.encode(answer2))) this.socket.write(part2);
+      if (this.socket.writableNeedDrain) await this.drained();
     } catch {
       this.socket.destroy();
     }
+  }
+  drained() {
+    return new Promise((resolve) => {
+      const done = () => {
+        this.socket.off("drain", done).off("close", done);
+        resolve();
+      };
+      this.socket.on("drain", done).on("close", done);
+    });
   }
   encode(answer2) {
     try {
