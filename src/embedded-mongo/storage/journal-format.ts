@@ -88,7 +88,8 @@ export function replay(store: Store, bytes: Buffer): { good: number; problem: st
   while (good < bytes.length && problem === undefined) {
     const length = good + HEADER <= bytes.length ? bytes.readUInt32LE(good) : Infinity;
     const payload = bytes.subarray(good + HEADER, good + HEADER + length);
-    if (payload.length < length) problem = 'torn record';
+    // Zeros, which a file system may leave at the end of a file, have the checksum of an empty record.
+    if (payload.length < length || length === 0) problem = 'torn record';
     else if (crc32(payload) !== bytes.readUInt32LE(good + 4)) problem = 'bad checksum';
     else {
       run.commit(payload);

@@ -1,7 +1,7 @@
 // Generated from src/embedded-mongo of create-flask-style-api: do not edit.
 // A small server that speaks MongoDB’s wire protocol, for development and tests only. Never use it in production.
 // Delete this file and set MONGODB_URI to work with a real MongoDB instead.
-// sha256 of what follows: e87d11c4d44c0d614c7fb5e6ef7b47f908bb27855a650531b930ab384d466270
+// sha256 of what follows: aacbbaf115164857f5aaf6c2fd8f4a74a3a2009656772a29a0b3a983b3776d44
 // src/embedded-mongo/engine.ts
 import { Binary as Binary8, Long as Long18, ObjectId as ObjectId8 } from "mongodb";
 
@@ -12337,7 +12337,7 @@ function replay(store, bytes) {
   while (good < bytes.length && problem === void 0) {
     const length3 = good + HEADER <= bytes.length ? bytes.readUInt32LE(good) : Infinity;
     const payload = bytes.subarray(good + HEADER, good + HEADER + length3);
-    if (payload.length < length3) problem = "torn record";
+    if (payload.length < length3 || length3 === 0) problem = "torn record";
     else if (crc32(payload) !== bytes.readUInt32LE(good + 4)) problem = "bad checksum";
     else {
       run.commit(payload);
