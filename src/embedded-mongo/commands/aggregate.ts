@@ -30,7 +30,7 @@ import { firstBatch } from './read.ts';
 const MAX_VIEW_DEPTH = 20;
 
 /** Name and operand of a stage. @throws ServerError 40323 when it is not one field */
-export function stageOf(stage: Doc): [name: string, operand: unknown] {
+function stageOf(stage: Doc): [name: string, operand: unknown] {
   const entries = isDoc(stage) ? Object.entries(stage) : [];
   const [first] = entries;
   if (!first || entries.length !== 1) {
@@ -43,7 +43,7 @@ export function stageOf(stage: Doc): [name: string, operand: unknown] {
 }
 
 /** The part of a pipeline that the planner answers, and the stages that are left. */
-export interface Planned {
+interface Planned {
   query: Find;
   rest: Doc[];
 }

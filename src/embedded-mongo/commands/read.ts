@@ -41,7 +41,7 @@ export function findQuery(context: Context, collection: Collection | undefined):
 }
 
 /** The documents of a `find`, as bytes, projected. */
-export function* findRows(
+function* findRows(
   context: Context,
   collection: Collection,
   query: Find,

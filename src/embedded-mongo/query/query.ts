@@ -29,7 +29,7 @@ export interface Found {
 }
 
 /** The text index of a collection in the form that `$text` needs. */
-export function textIndex(collection: Collection): TextIndex | undefined {
+function textIndex(collection: Collection): TextIndex | undefined {
   for (const { spec } of collection.indexes.values()) {
     if (!spec.weights) continue;
     const defaultLanguage = spec['default_language'] as string | undefined;

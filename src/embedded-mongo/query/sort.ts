@@ -6,7 +6,7 @@ import { textScore } from './text.ts';
 import { compare, isDoc, isNumber } from '../values/values.ts';
 
 /** Orders documents. */
-export type Comparator = (a: Doc, b: Doc) => number;
+type Comparator = (a: Doc, b: Doc) => number;
 
 interface SortKey {
   direction: 1 | -1;

@@ -27,7 +27,7 @@ export interface CollectionOptions extends Doc {
 }
 
 /** Documents of at most 16 MiB, as in MongoDB. */
-export const MAX_DOCUMENT = 16 * 1024 * 1024;
+const MAX_DOCUMENT = 16 * 1024 * 1024;
 
 /** Records that a scan takes at once. */
 const BLOCK = 64;
