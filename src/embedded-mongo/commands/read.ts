@@ -41,11 +41,7 @@ export function findQuery(context: Context, collection: Collection | undefined):
 }
 
 /** The documents of a `find`, as bytes, projected. */
-function* findRows(
-  context: Context,
-  collection: Collection,
-  query: Find,
-): Generator<Buffer> {
+function* findRows(context: Context, collection: Collection, query: Find): Generator<Buffer> {
   const projection = docOf(context, 'projection');
   if (!projection || Object.keys(projection).length === 0) {
     for (const { version } of find(collection, query, context.txn)) yield version.bytes as Buffer;

@@ -2,7 +2,7 @@ import type { Doc } from '../values/bson.ts';
 import type { CollectionOptions } from '../storage/collection.ts';
 import { badValue, ServerError } from '../errors.ts';
 import { compileFilter } from '../query/match.ts';
-import { compileSchema } from './schema.ts';
+import { explainFilter } from './explain-filter.ts';
 
 /** Checks documents against a collection's validator. */
 export interface Validator {
@@ -31,15 +31,13 @@ export function compileValidator(
   checkOption('validationAction', validationAction, ['error', 'warn']);
   if (!validator || Object.keys(validator).length === 0) return undefined;
   const matcher = compileFilter(validator);
-  const schema = validator['$jsonSchema'] as Doc | undefined;
-  const explain = schema && compileSchema(schema);
+  const explain = explainFilter(validator);
   if (validationLevel === 'off' || validationAction === 'warn') return undefined;
   return {
     moderate: validationLevel === 'moderate',
     valid: (doc) => matcher.test(doc),
     error(doc) {
-      const details = explain?.(doc) ?? { operatorName: Object.keys(validator)[0] };
-      const errInfo = { failingDocumentId: doc['_id'], details };
+      const errInfo = { failingDocumentId: doc['_id'], details: explain(doc) };
       return new ServerError(121, `Document failed validation`, { extra: { errInfo, namespace } });
     },
   };

@@ -1,9 +1,9 @@
 // Generated from src/embedded-mongo of create-flask-style-api: do not edit.
 // A small server that speaks MongoDB’s wire protocol, for development and tests only. Never use it in production.
 // Delete this file and set MONGODB_URI to work with a real MongoDB instead.
-// sha256 of what follows: aacbbaf115164857f5aaf6c2fd8f4a74a3a2009656772a29a0b3a983b3776d44
+// sha256 of what follows: 7bcdda2e68debe5d1848a83d319e71b10f304d64c56753e8fd88545b1fe7a060
 // src/embedded-mongo/engine.ts
-import { Binary as Binary8, Long as Long18, ObjectId as ObjectId8 } from "mongodb";
+import { Binary as Binary8, Long as Long17, ObjectId as ObjectId8 } from "mongodb";
 
 // src/embedded-mongo/values/bson.ts
 import {
@@ -2774,7 +2774,7 @@ var choose = (operand, compiler, name) => {
   if (fields.branches.length === 0) {
     throw new ServerError(40068, "$switch requires at least one branch.");
   }
-  const branches = fields.branches.map((branch2) => {
+  const branches2 = fields.branches.map((branch2) => {
     const { case: test, then } = named(branch2, compiler, "$switch", ["case", "then"]);
     if (!test || !then)
       throw new ServerError(40067, "$switch requires each branch have case and then");
@@ -2782,7 +2782,7 @@ var choose = (operand, compiler, name) => {
   });
   const fallback = "default" in fields ? compiler.compile(fields.default) : void 0;
   return (root) => {
-    for (const [test, then] of branches) if (isTrue(test(root))) return then(root);
+    for (const [test, then] of branches2) if (isTrue(test(root))) return then(root);
     if (fallback) return fallback(root);
     throw new ServerError(
       40066,
@@ -4440,11 +4440,11 @@ function dependencies(operand) {
   );
   return (value) => {
     if (!isDoc(value)) return void 0;
-    const failing = rules.flatMap(({ name, find: find2 }) => {
+    const failing2 = rules.flatMap(({ name, find: find2 }) => {
       const found = get(value, name) === void 0 ? void 0 : find2(value);
       return found ? [{ conditionalProperty: name, ...found }] : [];
     });
-    return failing.length === 0 ? void 0 : { operatorName: "dependencies", failingDependencies: failing };
+    return failing2.length === 0 ? void 0 : { operatorName: "dependencies", failingDependencies: failing2 };
   };
 }
 function missingNames(dependency) {
@@ -4931,9 +4931,9 @@ function isZero2(value) {
 function clauses(operator2, operand, env) {
   if (!Array.isArray(operand)) throw badValue(`${operator2} must be an array`);
   if (operand.length === 0) throw badValue("$and/$or/$nor must be a nonempty array");
-  return operand.map((clause) => {
-    if (!isDoc(clause)) throw badValue("$or/$and/$nor entries need to be full objects");
-    return compileNode(clause, env);
+  return operand.map((clause2) => {
+    if (!isDoc(clause2)) throw badValue("$or/$and/$nor entries need to be full objects");
+    return compileNode(clause2, env);
   });
 }
 function field(path, operand, env) {
@@ -7788,9 +7788,9 @@ function cheapest(candidates) {
   return weighed[0]?.found;
 }
 function alternatives(collection, query, parts, txn) {
-  const [branches] = parts.ors;
-  if (!branches) return void 0;
-  const plans = branches.map(
+  const [branches2] = parts.ors;
+  if (!branches2) return void 0;
+  const plans = branches2.map(
     (filter2) => plan(collection, { filter: filter2, collation: query.collation }, txn)
   );
   if (plans.some((found) => found.scans.length === 0 || found.scans.some(isWhole)))
@@ -8889,7 +8889,7 @@ function seedAt(seed, parts, value) {
 function collectEqualities(filter2, found) {
   for (const [path, condition] of Object.entries(filter2)) {
     if (path === "$and" || path === "$or" && Array.isArray(condition) && condition.length === 1) {
-      for (const clause of condition) collectEqualities(clause, found);
+      for (const clause2 of condition) collectEqualities(clause2, found);
     } else if (!path.startsWith("$")) {
       for (const value of equalitiesOf(condition)) {
         if (found.has(path)) {
@@ -11302,7 +11302,7 @@ function failureOf(data) {
 }
 
 // src/embedded-mongo/server/sessions.ts
-import { Binary as Binary7, Long as Long17 } from "mongodb";
+import { Binary as Binary7 } from "mongodb";
 var SESSION_LIFE_MS = 30 * 6e4;
 var MAX_SESSIONS = 2e4;
 var TRANSACTION_LIFE_MS = 6e4;
@@ -11513,6 +11513,90 @@ var StoredRecord = class {
   }
 };
 
+// src/embedded-mongo/schema/explain-filter.ts
+var REASONS = {
+  $eq: "comparison failed",
+  $gt: "comparison failed",
+  $gte: "comparison failed",
+  $lt: "comparison failed",
+  $lte: "comparison failed",
+  $in: "no matching value found in array",
+  $regex: "regular expression did not match",
+  $exists: "path does not exist"
+};
+function explainFilter(filter2) {
+  const clauses2 = Object.entries(filter2).flatMap(([key, value]) => clausesOf(key, value));
+  return (doc) => {
+    const clausesNotSatisfied = failing(clauses2, doc);
+    const [only] = clausesNotSatisfied;
+    if (!only || clauses2.length === 1) return only?.details;
+    return { operatorName: "$and", clausesNotSatisfied };
+  };
+}
+function failing(clauses2, doc) {
+  return clauses2.flatMap((explain2, index2) => {
+    const details = explain2(doc);
+    return details ? [{ index: index2, details }] : [];
+  });
+}
+function clausesOf(key, value) {
+  if (key === "$jsonSchema") return [compileSchema(value)];
+  if (key === "$comment") return [];
+  if (key === "$and" || key === "$or") return [branches(key, value)];
+  if (!key.startsWith("$") && isOperatorDoc(value)) {
+    const { $options, ...operators3 } = value;
+    return Object.entries(operators3).map(
+      ([operator2, operand]) => clause(
+        {
+          [key]: {
+            [operator2]: operand,
+            ...operator2 === "$regex" && $options !== void 0 ? { $options } : {}
+          }
+        },
+        operator2,
+        (doc) => considered(doc, key, operator2)
+      )
+    );
+  }
+  if (key === "$expr") return [expressionClause(value)];
+  return [
+    clause(
+      { [key]: value },
+      key.startsWith("$") ? key : "$eq",
+      (doc) => considered(doc, key, "$eq")
+    )
+  ];
+}
+function clause(filter2, operatorName, more) {
+  const { test } = compileFilter(filter2);
+  return (doc) => test(doc) ? void 0 : { operatorName, specifiedAs: filter2, ...more(doc) };
+}
+function expressionClause(expression) {
+  const compute3 = compileExpression(expression, scopeOf({}));
+  return clause({ $expr: expression }, "$expr", (doc) => ({
+    reason: "expression did not match",
+    expressionResult: compute3(doc) ?? null
+  }));
+}
+function branches(operatorName, filters) {
+  const { test } = compileFilter({ [operatorName]: filters });
+  const clauses2 = filters.map(explainFilter);
+  return (doc) => test(doc) ? void 0 : { operatorName, clausesNotSatisfied: failing(clauses2, doc) };
+}
+function considered(doc, path, operator2) {
+  if (path.startsWith("$")) return {};
+  const value = getPath(doc, path);
+  if (operator2 === "$exists") {
+    return { reason: value === void 0 ? REASONS[operator2] : "path does exist" };
+  }
+  if (value === void 0) return { reason: "field was missing" };
+  if (operator2 === "$type") {
+    return { reason: "type did not match", consideredValue: value, consideredType: typeOf(value) };
+  }
+  const reason = REASONS[operator2];
+  return { ...reason ? { reason } : {}, consideredValue: value };
+}
+
 // src/embedded-mongo/schema/validation.ts
 function checkOption(name, value, known3) {
   if (value === void 0 || known3.includes(String(value))) return;
@@ -11524,15 +11608,13 @@ function compileValidator(options, namespace) {
   checkOption("validationAction", validationAction, ["error", "warn"]);
   if (!validator || Object.keys(validator).length === 0) return void 0;
   const matcher2 = compileFilter(validator);
-  const schema = validator["$jsonSchema"];
-  const explain2 = schema && compileSchema(schema);
+  const explain2 = explainFilter(validator);
   if (validationLevel === "off" || validationAction === "warn") return void 0;
   return {
     moderate: validationLevel === "moderate",
     valid: (doc) => matcher2.test(doc),
     error(doc) {
-      const details = explain2?.(doc) ?? { operatorName: Object.keys(validator)[0] };
-      const errInfo = { failingDocumentId: doc["_id"], details };
+      const errInfo = { failingDocumentId: doc["_id"], details: explain2(doc) };
       return new ServerError(121, `Document failed validation`, { extra: { errInfo, namespace } });
     }
   };
@@ -12023,7 +12105,7 @@ var GENERIC = /* @__PURE__ */ new Set([
     "allowImplicitCollectionCreation"
   ]
 ]);
-var SIGNATURE = { hash: new Binary8(Buffer.alloc(20)), keyId: Long18.ZERO };
+var SIGNATURE = { hash: new Binary8(Buffer.alloc(20)), keyId: Long17.ZERO };
 var READ_LEVELS = /* @__PURE__ */ new Set(["local", "available", "majority", "linearizable", "snapshot"]);
 var RETRYABLE = /* @__PURE__ */ new Set([6, 7, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
 var TRANSIENT = /* @__PURE__ */ new Set([24, 112, 246, 251, 267]);
