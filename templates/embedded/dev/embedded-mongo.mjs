@@ -1,7 +1,7 @@
 // Generated from src/embedded-mongo of create-flask-style-api: do not edit.
 // A small server that speaks MongoDB’s wire protocol, for development and tests only. Never use it in production.
 // Delete this file and set MONGODB_URI to work with a real MongoDB instead.
-// sha256 of what follows: 7bcdda2e68debe5d1848a83d319e71b10f304d64c56753e8fd88545b1fe7a060
+// sha256 of what follows: 0f3dc26f99c18ee5d9ba61b8cfddd6b3f4a5f216d748b9d1e8c1b1f0e80ec83a
 // src/embedded-mongo/engine.ts
 import { Binary as Binary8, Long as Long17, ObjectId as ObjectId8 } from "mongodb";
 
@@ -7120,6 +7120,9 @@ var Best = class {
   }
 };
 
+// src/embedded-mongo/query/bounds.ts
+import { BSONRegExp as BSONRegExp4 } from "mongodb";
+
 // src/embedded-mongo/values/key-string.ts
 import {
   Binary as Binary5,
@@ -7442,6 +7445,7 @@ function boundsFor(index2, position, conditions, collated) {
   }
   if (index2.collation) return void 0;
   let range2;
+  const stored2 = [];
   const used2 = [];
   for (const condition of own) {
     const { op, value } = condition;
@@ -7451,10 +7455,18 @@ function boundsFor(index2, position, conditions, collated) {
     const next = RANGES.has(op) ? comparison2(op, value) : isPattern ? prefixOf(value) : void 0;
     if (!next) continue;
     range2 = range2 ? intersect(range2, next) : next;
+    if (isPattern) {
+      const pattern2 = typeof value === "string" ? new BSONRegExp4(value, "") : value;
+      stored2.push(point(index2, position, pattern2));
+    }
     if (RANGES.has(op)) used2.push(condition);
     if (index2.multikey[position]) break;
   }
-  return range2 && { ranges: [turned(range2, index2.descending[position] ?? false)], points: false, used: used2 };
+  return range2 && {
+    ranges: [turned(range2, index2.descending[position] ?? false), ...stored2],
+    points: false,
+    used: used2
+  };
 }
 function prefixOf(value) {
   return prefix(typeof value === "string" ? { source: value } : value);
