@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { MongoClient } from 'mongodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { defaultLimits } from './app/core/context.ts';
 import { isNeededInProduction, list, secret, whole } from './app/ops/variables.ts';
 import { featureVariables } from './app/settings.ts';

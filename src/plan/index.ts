@@ -31,15 +31,23 @@ import { resourceView } from './view/resource.ts';
 export type { Plan } from '../render/types.ts';
 export type { RandomBytes } from './secrets.ts';
 
-/** For files that a writer makes as a whole. */
-const whole: Template = { name: 'whole', holes: true, source: '{{content}}\n', overridden: false };
 /** Files to which each set adds lines. */
 const listed = ['.gitignore', '.prettierignore', '.dockerignore', '.env.example'];
 const readme = 'README.md';
 
-export interface PlanOptions {
+/** What is known to be as it was, so that it need not be made again. */
+export interface Left {
   /** Keys of resources whose own files are left out. */
-  readonly left?: ReadonlySet<string> | undefined;
+  readonly resources: ReadonlySet<string>;
+  /** Paths of all files that are left out, those of these resources among them. */
+  readonly paths: ReadonlySet<string>;
+}
+
+/** Everything is made. */
+export const nothingLeft: Left = { resources: new Set(), paths: new Set() };
+
+export interface PlanOptions {
+  readonly left?: Left | undefined;
   /** Makes the secrets of `.env`; without it there is no such file. */
   readonly random?: RandomBytes | undefined;
   /** Spares work that was done before; the plan is the same without it. */
@@ -54,14 +62,13 @@ export interface PlanOptions {
 export function plan(
   spec: Spec,
   templates: Templates,
-  { left = new Set(), random, former }: PlanOptions = {},
+  { left = nothingLeft, random, former }: PlanOptions = {},
 ): Plan {
   const { beside } = spec;
   if (beside !== undefined) return besidePlan({ ...spec, beside }, templates, left);
   const features = featuresOf(spec);
-  const project = setOf(templates, 'project');
-  const overlays = features.map(({ set }) => setOf(templates, set));
-  const sets = [project, ...overlays];
+  const sets = setsOf(spec, features, templates);
+  const [, ...overlays] = sets;
   const resources = resourcesOf(spec, features, templates);
   const names = resources.map((resource) => resource.names);
   const manifest = manifestOf(spec, sets);
@@ -69,7 +76,7 @@ export function plan(
   const example = placeholders(secrets);
   const environment = random && environmentFile(secrets, random);
   return sortedByPath([
-    ...projectOps(sets, viewsOf(spec, names, manifest, features, sectionsOf(overlays))),
+    ...projectOps(sets, viewsOf(spec, names, manifest, features, sectionsOf(overlays)), left),
     ...features.flatMap((feature) => itemOps(feature, spec, templates)),
     file('package.json', manifestJson(manifest)),
     file('flask-style.json', json(specDocument(spec))),
@@ -84,19 +91,43 @@ export function plan(
 function besidePlan(
   spec: Spec & { readonly beside: Beside },
   templates: Templates,
-  left: ReadonlySet<string>,
+  left: Left,
 ): Plan {
   const resources = resourcesOf(spec, [], templates);
   const views = besideViews(resources.map(({ names }) => names));
-  const shared = [...setOf(templates, 'project'), ...setOf(templates, 'beside')];
+  const shared = setsOf(spec, [], templates).flatMap((set) => [...set]);
+  const wanted = shared.filter(([path]) => !left.paths.has(path));
   const form = formOf(spec.beside);
   const formed = [
-    ...shared.map(([path, template]) =>
+    ...wanted.map(([path, template]) =>
       op(path, template, viewOf(template, views.get(template.name)), 'project'),
     ),
     ...ownOps(resources, templates, left),
   ].map((own) => ({ ...own, form }));
   return sortedByPath([...formed, file('flask-style.json', json(specDocument(spec)))]);
+}
+
+/** The files that follow from the templates alone, whatever else the spec says. */
+export function fixedPaths(spec: Spec, templates: Templates): readonly string[] {
+  return setsOf(spec, featuresOf(spec), templates)
+    .flatMap((set) => [...set])
+    .filter(([path, { holes }]) => !holes && !isJoined(path))
+    .map(([path]) => path);
+}
+
+/** What every project has, and then the overlays of features. */
+function setsOf(
+  { beside }: Spec,
+  features: readonly Feature[],
+  templates: Templates,
+): readonly [TemplateSet, ...TemplateSet[]] {
+  const overlays = beside === undefined ? features.map(({ set }) => set) : (['beside'] as const);
+  return [setOf(templates, 'project'), ...overlays.map((set) => setOf(templates, set))];
+}
+
+/** Whether a file is put together from those of all sets. */
+function isJoined(path: string): boolean {
+  return path === 'package.json' || path === readme || listed.includes(path);
 }
 
 interface Named {
@@ -137,9 +168,9 @@ function resourcesOf(
   return all;
 }
 
-function ownOps(resources: readonly Named[], templates: Templates, left: ReadonlySet<string>) {
+function ownOps(resources: readonly Named[], templates: Templates, left: Left) {
   return resources
-    .filter(({ singular }) => !left.has(singular))
+    .filter(({ singular }) => !left.resources.has(singular))
     .flatMap((resource) => resourceOps(resource, setOf(templates, 'resource')));
 }
 
@@ -193,15 +224,15 @@ function viewsOf(
 }
 
 function* projectOps(
-  sets: readonly TemplateSet[],
+  [project, ...overlays]: readonly [TemplateSet, ...TemplateSet[]],
   views: ReadonlyMap<string, View>,
+  left: Left,
 ): Generator<FileOp> {
-  const [project, ...overlays] = sets.map((set) => [...set]);
-  const own = overlays.flat().filter(([path]) => path !== readme);
-  for (const [path, template] of [...(project ?? []), ...own]) {
-    if (path === 'package.json' || listed.includes(path)) continue;
-    yield op(path, template, viewOf(template, views.get(path)), 'project');
-  }
+  const own = overlays.flatMap((set) => [...set].filter(([path]) => !isJoined(path)));
+  const shared = [...project].filter(([path]) => path === readme || !isJoined(path));
+  for (const [path, template] of [...shared, ...own])
+    if (!left.paths.has(path))
+      yield op(path, template, viewOf(template, views.get(path)), 'project');
 }
 
 function viewOf(template: Template, view: View | undefined): View {
@@ -217,10 +248,10 @@ function listOp(path: string, sets: readonly TemplateSet[], more: string): FileO
 }
 
 function file(path: string, content: Fragment): FileOp {
-  return op(path, whole, { content }, 'project');
+  return op(path, content, {}, 'project');
 }
 
-function op(path: string, template: Template, view: View, owner: Owner): FileOp {
+function op(path: string, template: Template | Fragment, view: View, owner: Owner): FileOp {
   return { path, template, view, merge: mergePolicyOf(path), mode: modeOf(path), owner };
 }
 

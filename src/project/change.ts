@@ -9,6 +9,7 @@ import {
 } from '../apply/reconcile/index.ts';
 import { exit, UserError } from '../errors.ts';
 import { contractPath, type Former } from '../plan/contract.ts';
+import type { Left } from '../plan/index.ts';
 import { loadMoves, movedFiles } from '../plan/moves.ts';
 import { renamedFiles } from '../plan/renames.ts';
 import type { Tree } from '../render/types.ts';
@@ -17,7 +18,7 @@ import { booksOf } from './books.ts';
 import { rulesOf, type Choices } from './choices.ts';
 import { itemsOf } from './items.ts';
 import { movesIn, surroundings } from './strays.ts';
-import { keptOf, templatesHash, type Kept } from './kept.ts';
+import { keptOf, templatesHash } from './kept.ts';
 import { openProject, type Project, type Tools } from './open.ts';
 import { planOf, type ProjectPlan } from './project-plan.ts';
 import { secretNotes } from './secret-notes.ts';
@@ -71,7 +72,7 @@ export async function changeProject(request: ChangeRequest): Promise<ProjectPlan
   const wanted = new Set([...revised.keys(), ...(request.decisions?.keys() ?? [])]);
   const kept = keptOf(project.state, spec, project.templates, generator, wanted);
   const tree = await emittedTree(spec, project.templates, {
-    left: kept.resources,
+    left: kept,
     random: request.random,
     former: await formerOf(project, kept),
   });
@@ -117,7 +118,7 @@ function refuseOtherTemplates(made: GeneratorName, running: GeneratorName): void
 }
 
 /** What was planned last, when the same templates make the next plan. */
-async function formerOf({ state, bases }: Project, kept: Kept): Promise<Former | undefined> {
+async function formerOf({ state, bases }: Project, kept: Left): Promise<Former | undefined> {
   const base = state.files[contractPath]?.base;
   if (kept.resources.size === 0 || base === undefined) return undefined;
   const contract = Buffer.from(await bases.get(base)).toString('utf8');

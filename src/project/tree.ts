@@ -3,7 +3,8 @@ import { plan, type PlanOptions, type RandomBytes } from '../plan/index.ts';
 import { loadTemplates, type Templates } from '../plan/templates.ts';
 import { render } from '../render/index.ts';
 import type { EmittedFile, MergePolicy, Tree } from '../render/types.ts';
-import { specJsonSchema, type Spec } from '../spec/schema.ts';
+import { editorSchema } from '../spec/editor-schema.ts';
+import type { Spec } from '../spec/schema.ts';
 import { templatesHash } from './kept.ts';
 import { freshState, stateFolder, statePath, stateText, type GeneratorName } from './state.ts';
 
@@ -47,7 +48,7 @@ export function fixedFiles(): Tree {
   return new Map([
     own('.gitattributes', attributes),
     own('.gitignore', ignored),
-    own('schema.json', `${JSON.stringify(specJsonSchema(), null, 2)}\n`),
+    own('schema.json', `${editorSchema}\n`),
   ]);
 }
 

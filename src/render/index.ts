@@ -1,4 +1,5 @@
 import { format } from './format.ts';
+import { Fragment } from './fragment.ts';
 import { createFiller } from './handlebars.ts';
 import type { Filler } from './handlebars.ts';
 import { isLaidOut } from './stable.ts';
@@ -23,14 +24,19 @@ export async function render(plan: Plan): Promise<Tree> {
 }
 
 async function contentOf(op: FileOp, filler: Filler): Promise<Uint8Array> {
-  const { template, form } = op;
+  const { path, template, view, form } = op;
+  if (template instanceof Fragment) return inStyle(path, `${template.toString()}\n`);
   if (!template.holes && form === undefined) return template.content;
   const text = template.holes
-    ? await filler.fill(template.source, op.view)
+    ? await filler.fill(template.source, view)
     : Buffer.from(template.content).toString('utf8');
-  if (form !== undefined)
-    return Buffer.from(await format(op.path, await inForm(text, form)), 'utf8');
-  const done = template.holes && !template.overridden && isLaidOut(op.path, text);
-  const formatted = done ? text : await format(op.path, text);
-  return Buffer.from(formatted, 'utf8');
+  if (form !== undefined) return Buffer.from(await format(path, await inForm(text, form)), 'utf8');
+  return template.holes && template.overridden
+    ? Buffer.from(await format(path, text), 'utf8')
+    : inStyle(path, text);
+}
+
+/** Text of our own, formatted where the writers could not lay it out. */
+async function inStyle(path: string, text: string): Promise<Uint8Array> {
+  return Buffer.from(isLaidOut(path, text) ? text : await format(path, text), 'utf8');
 }

@@ -39,7 +39,8 @@ export interface Form {
 /** One file to be: what it is made of, and what becomes of it later. */
 export interface FileOp {
   readonly path: string;
-  readonly template: Template;
+  /** A fragment is the whole text already, but for its last line end. */
+  readonly template: Template | Fragment;
   readonly view: View;
   readonly merge: MergePolicy;
   readonly mode: FileMode;

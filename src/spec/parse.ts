@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { exit, UserError } from '../errors.ts';
 import { checkSpec, type Issue } from './check.ts';
 import { article } from './field-rules.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What JSON can say. */
 export type JsonValue =
@@ -245,8 +245,3 @@ export const resourceKeys = Object.keys(resource.shape);
 /** The keys that an automation and a webhook may have, for suggestions. */
 export const automationKeys = Object.keys(automation.shape);
 export const webhookKeys = Object.keys(webhook.shape);
-
-/** The JSON Schema of flask-style.json, for editors. */
-export function specJsonSchema(): object {
-  return z.toJSONSchema(specInput, { io: 'input' });
-}

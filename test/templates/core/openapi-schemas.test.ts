@@ -1,7 +1,7 @@
 // The schemas of the description against the checks of the API: neither takes what the other refuses.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FieldSpec, FieldType, Fields } from '../../../templates/project/app/core/field.ts';
 import type { Model } from '../../../templates/project/app/core/model.ts';
 import { sharedSchemas, wireSchema } from '../../../templates/project/app/core/openapi-fields.ts';

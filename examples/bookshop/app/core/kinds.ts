@@ -1,5 +1,5 @@
 // What the rows of the type table are made of: the interface of a row, and builders for text-like and numeric types.
-import { z } from 'zod';
+import * as z from 'zod';
 import { oneOf, type Check } from './checks.ts';
 import { json as jsonCheck, point as pointCheck } from './checks-values.ts';
 import type { FieldSpec, JsonSchema, JsonValue } from './field.ts';

@@ -1,5 +1,5 @@
 // The kinds of environment variables: what config.ts and the settings of features are made of.
-import { z, type ZodType } from 'zod';
+import * as z from 'zod';
 
 /** A whole number within limits. */
 export const whole = (min: number, max: number) =>
@@ -35,5 +35,5 @@ const needed = { neededInProduction: true };
 export const productionSecret = secret.optional().meta(needed);
 
 /** Whether production does not start without a variable of this kind. */
-export const isNeededInProduction = (type: ZodType): boolean =>
+export const isNeededInProduction = (type: z.ZodType): boolean =>
   type.meta()?.neededInProduction === true;

@@ -1,5 +1,5 @@
 // Whether a wire document fits its model, and the sentences that say why not.
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { label, pointer, type FieldError, type FieldSpec, type Fields } from './field.ts';
 import type { Doc } from './bson.ts';
 import { mostErrors } from './problems.ts';

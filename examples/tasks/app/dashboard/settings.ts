@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { secret } from '../ops/variables.ts';
 import { rules } from './rules.ts';
 import { tuningOf } from './tuning.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Rule } from './alerts.ts';
 
 /** What one deployment wants of a rule; nothing when it does not want the rule at all. */

@@ -1,5 +1,5 @@
 // The one table of field types: how each is checked, described, sampled, queried and edited.
-import { z } from 'zod';
+import * as z from 'zod';
 import * as check from './checks.ts';
 import * as values from './checks-values.ts';
 import type { FieldSpec, FieldType, Fields, JsonObject, JsonSchema, JsonValue } from './field.ts';

@@ -1,6 +1,6 @@
 /** The published schemas against what the API really answers. */
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isPrivate } from '../../../app/core/model.ts';
 import type { Answer } from '../client.ts';
 import type { Resource } from '../resource.ts';
