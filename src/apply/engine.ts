@@ -94,7 +94,11 @@ export function finish(
     files.remove(`${home}/COMMIT.json`);
     return;
   }
-  for (const [n, { path: file }] of record.ops.entries()) files.bringHome(file, 'cap', n);
+  for (const [n, { path: file, before }] of record.ops.entries()) {
+    files.bringHome(file, 'cap', n);
+    const copy = files.separate('cap', n);
+    if (copy !== undefined && files.hash(copy) !== before) throw new Changed(file);
+  }
   for (const folder of new Set([...touched(record), `${home}/cap`])) syncIfThere(files, folder);
   removeEmptied(files, record, keep);
   for (const store of ['new', 'back'])

@@ -144,6 +144,20 @@ export class Files {
     this.remove(beside);
   }
 
+  /**
+   * Gives what was taken into the transaction bytes of its own, when another name of the file could still change them.
+   *
+   * @returns where it is, when there was another name
+   */
+  separate(store: Store, n: number): string | undefined {
+    const taken = `${this.home}/${store}/${n}`;
+    if ((this.stats(taken)?.nlink ?? 0) < 2) return undefined;
+    const copy = `${this.home}/own`;
+    this.#copy(taken, copy);
+    this.#rename(copy, taken);
+    return taken;
+  }
+
   /** The copy of a new file beside its place, where that lies on another device; gone when the file is there. */
   spare(file: string, n: number): string {
     return this.#beside(file, 'new', n);

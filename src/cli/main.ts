@@ -1,6 +1,9 @@
 import { exit, UserError } from '../errors.ts';
 import { createReport, type Report } from './report.ts';
 
+/** A key, and what ends a process from outside: a cancelled CI job, a container that stops. */
+const stops = ['SIGINT', 'SIGTERM'] as const;
+
 /**
  * Runs the command that `argv` asks for and sets the exit code of the process. Modules are loaded
  * where they are needed: `--help` answers before anything large is read.
@@ -24,7 +27,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   });
   const interrupt = new AbortController();
   const onSignal = () => interrupt.abort();
-  process.on('SIGINT', onSignal);
+  for (const signal of stops) process.on(signal, onSignal);
   try {
     process.exitCode = await run(argv, flags, report, interrupt.signal);
   } catch (error) {
@@ -33,7 +36,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     const shown = interrupted ? new UserError(exit.interrupted, 'interrupted') : error;
     process.exitCode = report.failure(shown, flags.includes('--debug'));
   } finally {
-    process.off('SIGINT', onSignal);
+    for (const signal of stops) process.off(signal, onSignal);
   }
 }
 

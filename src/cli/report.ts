@@ -30,6 +30,8 @@ export interface Report {
   readonly interactive: boolean;
   line(text: string): void;
   status(status: Status, path: string): void;
+  /** A line about a text that is the output itself, in a form that who reads it passes over. */
+  remark(text: string): void;
   /** Text that is the output itself (help, a patch, a script): as it is. */
   raw(text: string | Uint8Array): void;
   document(value: unknown): void;
@@ -68,6 +70,10 @@ export function createReport({ input, out, err, plain }: Streams, json: boolean)
       settle();
       if (!json)
         out.write(`${tint(out, colours[status], status.padStart(9))}  ${printable(path)}\n`);
+    },
+    remark(text) {
+      settle();
+      if (!json) out.write(`# ${printable(text)}\n`);
     },
     raw: (text) => void out.write(text),
     document(value) {

@@ -83,11 +83,14 @@ function readOverride(overrides: string, name: string): Buffer | undefined {
   return unlessAbsent(() => readFileSync(path.join(overrides, name)));
 }
 
+/** A file may also lie where a folder is looked for. */
+const absences: ReadonlySet<unknown> = new Set(['ENOENT', 'ENOTDIR']);
+
 function unlessAbsent<Value>(read: () => Value): Value | undefined {
   try {
     return read();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (absences.has((error as NodeJS.ErrnoException).code)) return undefined;
     throw error;
   }
 }

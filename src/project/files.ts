@@ -1,7 +1,10 @@
-import { lstat, readFile } from 'node:fs/promises';
+import { lstat, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { checkPaths, refuseLinks } from '../apply/paths.ts';
 import { exit, UserError } from '../errors.ts';
+
+/** Nobody writes a larger text by hand. */
+export const mostBytes = 1024 * 1024;
 
 /** The files of a project as they lie on disk, each read once. */
 export class ProjectFiles {
@@ -22,6 +25,20 @@ export class ProjectFiles {
     const reading = this.#read.get(file) ?? readPlain(this.root, file);
     this.#read.set(file, reading);
     return reading;
+  }
+
+  /**
+   * The bytes of a file that is not ours and that nothing depends on; `undefined` also when it cannot be read, has a name that
+   * we would not write, or is very large.
+   */
+  async look(file: string): Promise<Uint8Array | undefined> {
+    try {
+      const { size } = await stat(path.join(this.root, file));
+      return size > mostBytes ? undefined : await this.read(file);
+    } catch (error) {
+      if (error instanceof UserError || isDiskError(error)) return undefined;
+      throw error;
+    }
   }
 
   /** The text of a file, byte order mark and all. */
@@ -48,6 +65,10 @@ async function readPlain(root: string, file: string): Promise<Uint8Array | undef
   return readFile(at).catch(({ code = '' }: NodeJS.ErrnoException) => {
     throw new UserError(exit.io, `cannot read ${file} (${code})`, 'nothing was written');
   });
+}
+
+function isDiskError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
 }
 
 function absent(error: NodeJS.ErrnoException): undefined {

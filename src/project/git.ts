@@ -32,6 +32,15 @@ export async function refuseGitMerge(root: string, managed: ReadonlySet<string>)
   );
 }
 
+/**
+ * Where a project lies in its repository, with slashes; empty at its root, and where there is none.
+ *
+ * @param root the absolute path of the project
+ */
+export async function folderInRepository(root: string): Promise<string> {
+  return ((await repositoryOf(root))?.prefix ?? '').replace(/\/$/, '');
+}
+
 interface Repository {
   /** The folder of git for this working tree. */
   readonly folder: string;
@@ -92,11 +101,12 @@ function unmergedIn(index: Buffer): readonly string[] {
 
 /** How many bytes of the path before are to be cut off, in the numbers of variable length that git uses. */
 function sharedPart(index: Buffer, at: number): { readonly kept: number; readonly start: number } {
-  let byte = index.readUInt8(at);
+  // Of an index that ends in the middle the rest is nothing.
+  let byte = index[at] ?? 0;
   let kept = byte & 0x7f;
   let start = at + 1;
   while ((byte & 0x80) !== 0) {
-    byte = index.readUInt8(start);
+    byte = index[start] ?? 0;
     kept = ((kept + 1) << 7) | (byte & 0x7f);
     start += 1;
   }

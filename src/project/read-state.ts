@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { exit, UserError } from '../errors.ts';
 import { hasGitMarkers } from './salvage.ts';
+import { isState } from './state-shape.ts';
 import { checkOf, stateFormat, statePath, type State } from './state.ts';
 
 /** The state was written by a newer version: it is sound, and nothing to be made anew. */
@@ -60,6 +61,8 @@ export function stateFrom(text: string): State {
   if (state.format > stateFormat || state.minReader > stateFormat) throw newer(state);
   if (checkOf(state) !== state.check)
     throw refusal('has been changed by hand', 'restore it from version control, or run adopt');
+  if (!isState({ ...state }))
+    throw refusal('is no state', 'restore it from version control, or run adopt');
   return state;
 }
 

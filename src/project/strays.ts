@@ -4,10 +4,9 @@ import { isSource } from '../apply/reconcile/importers.ts';
 import type { Stray } from '../apply/reconcile/moves.ts';
 import type { Sources } from '../apply/reconcile/types.ts';
 import type { Tree } from '../render/types.ts';
+import { mostBytes } from './files.ts';
 import { ignoredBy, type Ignored } from './ignored.ts';
 import type { State } from './state.ts';
-
-const mostBytes = 1024 * 1024;
 
 /**
  * All files of a project that git does not ignore, sorted.
@@ -69,7 +68,7 @@ function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
   return () => (made ??= make());
 }
 
-/** The texts of strays with this ending, but for the very large ones. */
+/** The texts of strays with this ending, but for the very large ones and those that cannot be read. */
 export async function textsLike(
   root: string,
   strays: readonly string[],
@@ -78,12 +77,25 @@ export async function textsLike(
   const alike = strays.filter((file) => extname(file) === ending);
   const texts = await Promise.all(
     alike.map(async (file): Promise<Stray[]> => {
-      const at = join(root, file);
-      const { size } = await stat(at);
-      return size > mostBytes ? [] : [{ path: file, content: await readFile(at) }];
+      const content = await textAt(join(root, file)).catch(() => undefined);
+      return content === undefined ? [] : [{ path: file, content }];
     }),
   );
   return texts.flat();
+}
+
+async function textAt(at: string): Promise<Uint8Array | undefined> {
+  const { size } = await stat(at);
+  return size > mostBytes ? undefined : readFile(at);
+}
+
+/** None where we may not look, such as the data of a database in a container, or where a name is in no text. */
+async function entriesOf(folder: string) {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
 }
 
 async function walk(
@@ -92,8 +104,7 @@ async function walk(
   ignored: Ignored,
   found: string[],
 ): Promise<void> {
-  const entries = await readdir(join(root, folder), { withFileTypes: true });
-  for (const entry of entries) {
+  for (const entry of await entriesOf(join(root, folder))) {
     const file = folder === '' ? entry.name : `${folder}/${entry.name}`;
     if (ignored(file, entry.isDirectory())) continue;
     if (entry.isDirectory()) await walk(root, file, ignored, found);

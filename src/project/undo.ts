@@ -104,7 +104,7 @@ async function planWith(
   outcomes: Outcomes,
   later?: Later,
 ): Promise<ProjectPlan> {
-  const changes = changesIn(outcomes);
+  const changes = changesIn(outcomes).map((change) => asItWas(change, request.contents));
   const marked = [...outcomes].flatMap(([{ path }, { pending }]) =>
     pending === undefined || pending.skipped ? [] : [{ path, hunks: pending.hunks }],
   );
@@ -123,6 +123,12 @@ async function planWith(
 /** The spec that a command left as applied; undefined when it left no state. */
 function specLeft(contents: UndoRequest['contents']): Spec | undefined {
   return stateIn(contents.find(({ path }) => path === statePath)?.afterBytes)?.spec;
+}
+
+/** A file that comes back has the permissions that it had, which may be none of those that the generator gives. */
+function asItWas(change: Change, contents: UndoRequest['contents']): Change {
+  const old = contents.find(({ path, before }) => path === change.path && before !== undefined);
+  return change.kind === 'create' && old !== undefined ? { ...change, mode: old.mode } : change;
 }
 
 function changesIn(outcomes: Outcomes): readonly Change[] {

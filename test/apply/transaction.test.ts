@@ -154,6 +154,9 @@ test('another name of a replaced file keeps the old content', async () => {
   linkSync(path.join(root, 'app/index.ts'), other);
   await change(root, wanted);
   expect(readFileSync(other, 'utf8')).toBe('old\n');
+  // What undo needs is no longer the same file.
+  writeFileSync(other, 'edited\n');
+  expect((await readUndo(root, '0001'))[1]?.beforeBytes).toEqual(Buffer.from('old\n'));
 });
 
 test('a base file that is there with its content is not written again', async () => {

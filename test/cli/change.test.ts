@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { cpSync, linkSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { ownRule, projectAt, shop, type Project } from './project.ts';
@@ -193,6 +193,31 @@ describe('a plan', () => {
     expect(contents(files(projectAt(applied)))).toEqual(contents(files(project)));
     expect(project.read('app/services/products.ts')).toContain("document.name === 'x'");
     expect(project.read('app/services/products.ts').split('\r\n')).toHaveLength(15);
+  });
+
+  test('--dry-run says above the patch what else to know, and how git applies it inside a repository', async () => {
+    const project = await shop();
+    const above = join(project.root, '..');
+    const git = (...args: string[]) => execFileSync('git', args, { cwd: above, encoding: 'utf8' });
+    git('init', '--quiet');
+    linkSync(join(project.root, 'openapi.json'), join(above, 'other'));
+    const args = ['remove', 'field', 'product', 'price'];
+    const dry = await project.run(...args, '--dry-run');
+    expect(dry.out.slice(0, dry.out.indexOf('diff --git')).split('\n')).toEqual([
+      '# git apply --directory=shop',
+      '# note: openapi.json has another name (hard links), which will keep the old content',
+      expect.stringMatching(/^# database: .*price/),
+      '',
+    ]);
+    const copy = join(scratch(), 'copy');
+    cpSync(above, copy, { recursive: true });
+    writeFileSync(join(copy, 'patch'), dry.out);
+    const [, ...command] = (dry.out.split('\n')[0] ?? '').split(' ').slice(1);
+    execFileSync('git', [...command, '../patch'], { cwd: join(copy, 'shop') });
+    const real = await project.run(...args);
+    expect(real.out).toContain('note: openapi.json has another name');
+    expect(files(projectAt(join(copy, 'shop')))).toEqual(files(project));
+    expect(statSync(join(above, 'other')).nlink).toBe(1);
   });
 
   test('--json is one document; --plan holds the tool to it; --check tells by its exit code', async () => {

@@ -1,8 +1,13 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { shop as shopProject } from './project.ts';
 import { hasTerminal, openTool } from './terminal.ts';
-import { scratch, tool } from './tool.ts';
+import { scratch, snapshot, tool, toolPath } from './tool.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 const shop = ['shop', '--resource', 'product', 'name:string', '--no-install', '--no-git'];
 
@@ -45,6 +50,31 @@ describe('G32: an interrupt', () => {
         if (code === 130) expect(err).toMatch(/^error: interrupted[^\n]*\n$/);
         expect(readdirSync(cwd)).toEqual([]);
       }
+    },
+  );
+
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    '%s in a project: 130, nothing is left',
+    async (signal) => {
+      const { root } = await shopProject();
+      const home = join(root, '.flask-style');
+      // Of nobody who could be found dead.
+      writeFileSync(join(home, 'lock'), 'x');
+      const before = snapshot(root);
+      const args = [await toolPath(), 'add', 'resource', 'book', 'title:string', '--wait', '600'];
+      const child = spawn(process.execPath, args, {
+        cwd: root,
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      onTestFinished(() => void child.kill('SIGKILL'));
+      let err = '';
+      child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+      // It waits for the lock once it has written who it is.
+      await vi.waitUntil(() => existsSync(join(home, 'tmp')), { timeout: 60_000 });
+      child.kill(signal);
+      const [code] = (await once(child, 'close')) as [number | null];
+      expect([code, err]).toEqual([130, 'error: interrupted; nothing was written\n']);
+      expect(snapshot(root)).toEqual(before);
     },
   );
 });

@@ -45,6 +45,7 @@ export const clauses: Readonly<Record<string, readonly Proof[]>> = {
   'honest exit': [
     cli('conflicts', 'exit 3, nothing is written', 'markers: exit 2'),
     apply('transaction', '130 before the commit point'),
+    cli('interrupt', '%s in a project: 130, nothing is left'),
   ],
   // Base, spec, state
   'bases in git': [
@@ -101,6 +102,8 @@ export const clauses: Readonly<Record<string, readonly Proof[]>> = {
     apply('guards', 'the path %j is refused'),
     apply('transaction', 'a read-only file', 'only upper and lower case or an accent'),
     apply('commit', 'G34 a disk of 1 MB that fills up'),
+    apply('transaction', 'another name of a replaced file keeps'),
+    project('odd-files', 'a file with another name is replaced', 'what may not be looked at'),
   ],
   recovery: [
     apply('guards', 'a run that was killed is finished', 'files edited before and behind it'),
@@ -155,5 +158,6 @@ export const clauses: Readonly<Record<string, readonly Proof[]>> = {
   'not made by us': [
     cli('beside', '%s: it answers as before', 'the diff is shown and nothing is written'),
     cli('beside-commands', 'undo and redo through all of it'),
+    project('beside/entry', 'where the application is made: %s', 'packages go where npm'),
   ],
 };

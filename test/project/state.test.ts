@@ -65,6 +65,29 @@ test.each([
   });
 });
 
+test.each<readonly [string, (state: ReturnType<typeof JSON.parse>) => void]>([
+  ['files', (state) => (state.files = null)],
+  ['the generator', (state) => (state.generator.version = 7)],
+  ['an entry', (state) => (state.files['run.ts'] = 5)],
+  ['a base', (state) => (state.files['run.ts'] = { kind: 'ts', base: '../../etc/passwd' })],
+  ['a place', (state) => (state.files['run.ts'] = { kind: 'seed', at: 3 })],
+  ['what waits', (state) => (state.pending = [5])],
+  ['the spec', (state) => (state.spec = null)],
+  ['a resource', (state) => (state.spec.resources['../x'] = {})],
+  ['a field', (state) => (state.spec.resources.product.fields.name = null)],
+])(
+  'a state with a fitting check is refused all the same: %s is something else',
+  async (_, change) => {
+    const state = JSON.parse(text);
+    change(state);
+    const root = withState(JSON.stringify({ ...state, check: checkOf(state) }));
+    await expect(readState(root)).rejects.toMatchObject({
+      code: 4,
+      message: '.flask-style/state.json is no state',
+    });
+  },
+);
+
 test('the check covers everything but itself', () => {
   const state = JSON.parse(text);
   expect(checkOf({ ...state, check: 'x' })).toBe(state.check);

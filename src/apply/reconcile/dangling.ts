@@ -1,4 +1,5 @@
 import type { Tree } from '../../render/types.ts';
+import { UserError } from '../../errors.ts';
 import type { Change, Conflict } from '../change.ts';
 import { bytesOf } from '../hash.ts';
 import { disputed, modeOf, putAt, still } from './change-of.ts';
@@ -92,7 +93,7 @@ async function importersAmong(
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const importers = new Map<string, string[]>();
   for (const path of paths) {
-    const content = await results(path);
+    const content = await results(path).catch(unread);
     if (content === undefined) continue;
     const seen = new Set<string>();
     for (const { target, line } of importsIn(path, content)) {
@@ -103,6 +104,11 @@ async function importersAmong(
     }
   }
   return importers;
+}
+
+/** A file of the user that cannot be read, or whose name no command would write, is passed over. */
+function unread(error: unknown): undefined {
+  if (!(error instanceof UserError)) throw error;
 }
 
 function importsIn(path: string, content: Uint8Array): readonly Import[] {

@@ -2,6 +2,8 @@ import { refuseTorn } from '../../apply/recover.ts';
 import { transaction } from '../../apply/transaction.ts';
 import type { Ask, ConflictMode, Decision } from '../../apply/reconcile/index.ts';
 import { exit, UserError } from '../../errors.ts';
+import { folderInRepository } from '../../project/git.ts';
+import { linkNotes } from '../../project/linked.ts';
 import { writes, type ProjectPlan } from '../../project/project-plan.ts';
 import { readState } from '../../project/read-state.ts';
 import { databaseEffects } from '../../spec/effects.ts';
@@ -107,10 +109,23 @@ async function shown(
     return failed(run, told, error);
   }
   const json = run.invocation.given.has('json');
-  if (options.dryRun && !json) run.report.raw(patchOf(told.plan.changes));
+  if (options.dryRun && !json) await patch(run, subject, told);
   else tell(run.report, subject.root, told);
   run.report.document(documentOf(told));
   return options.check && told.plan.changes.some(writes) ? exit.usage : exit.done;
+}
+
+/** The patch, below lines about it that `git apply` passes over. */
+async function patch({ report }: Run, { root }: Subject, { plan, database }: Told): Promise<void> {
+  if (plan.changes.some(writes)) {
+    const folder = await folderInRepository(root);
+    if (folder !== '') report.remark(`git apply --directory=${folder}`);
+  }
+  for (const { path, note } of plan.changes)
+    if (note !== undefined) report.remark(`${path}: ${note}`);
+  for (const note of plan.notes) report.remark(`note: ${note}`);
+  for (const line of database) report.remark(`database: ${line}`);
+  report.raw(patchOf(plan.changes));
 }
 
 function failed({ report, invocation }: Run, told: Told, error: UserError): number {
@@ -122,7 +137,8 @@ function failed({ report, invocation }: Run, told: Told, error: UserError): numb
 async function planOf(subject: Subject, choices: Choices): Promise<Told> {
   const { command, root } = subject;
   const before = await appliedSpec(subject);
-  const plan = await subject.plan(choices);
+  const planned = await subject.plan(choices);
+  const plan = { ...planned, notes: [...planned.notes, ...(await linkNotes(root, planned))] };
   return {
     command,
     plan,

@@ -10,6 +10,11 @@ export interface Entry {
   readonly app: string;
   /** The last line, from 1, of the statement that makes it. */
   readonly line: number;
+  /**
+   * Why no statement can stand right below: the statement goes on with a body parser, `express().use(express.json())`, or it
+   * is the property of a class.
+   */
+  readonly within?: 'chain' | 'class';
 }
 
 const names = ['app', 'index', 'server', 'main', 'config/express', 'config/app', 'loaders/express'];
@@ -41,21 +46,55 @@ function applicationIn(text: string): Omit<Entry, 'path'> | undefined {
   const nodes = nodesIn(text);
   const makers = new Set(nodes.flatMap(importedExpress));
   for (const node of nodes) {
-    const [target, value] =
-      node.type === 'VariableDeclarator'
-        ? [node.id, node.init]
-        : node.type === 'AssignmentExpression'
-          ? [node.left, node.right]
-          : [];
-    const made =
-      value?.type === 'CallExpression' &&
-      (required(value.callee) === 'express' ||
-        (value.callee.type === 'Identifier' && makers.has(value.callee.name)));
-    const app = made ? nameIn(target) : undefined;
-    if (app !== undefined) return { app, line: node.loc?.end.line ?? 1 };
+    const { name, value } = madeBy(node);
+    if (name === undefined || !makesApplication(value, makers)) continue;
+    const within =
+      node.type === 'ClassProperty' ? 'class' : parsesBodies(value) ? 'chain' : undefined;
+    return { app: name, line: node.loc?.end.line ?? 1, ...(within !== undefined && { within }) };
   }
   return undefined;
 }
+
+/** What a value is given to, as it is called where it is used. */
+function madeBy(node: Node): { readonly name?: string | undefined; readonly value?: Node | null } {
+  if (node.type === 'VariableDeclarator')
+    return { name: nameIn(node.id), value: node.init ?? null };
+  if (node.type === 'AssignmentExpression') return { name: nameIn(node.left), value: node.right };
+  if (node.type !== 'ClassProperty' || node.static || node.key.type !== 'Identifier') return {};
+  return { name: `this.${node.key.name}`, value: node.value ?? null };
+}
+
+/** `express()`, also with what is called on the application at once: `express().use(cors())`. */
+function makesApplication(value: Node | null | undefined, makers: ReadonlySet<string>): boolean {
+  if (value?.type !== 'CallExpression') return false;
+  const { callee } = value;
+  if (callee.type === 'MemberExpression' && callee.property.type === 'Identifier')
+    return staying.has(callee.property.name) && makesApplication(callee.object, makers);
+  const named = callee.type === 'Identifier' && makers.has(callee.name);
+  return named || required(callee) === 'express';
+}
+
+/** Whether one of the calls on an application mounts a body parser. */
+function parsesBodies(value: Node | null | undefined): boolean {
+  if (value?.type !== 'CallExpression' || value.callee.type !== 'MemberExpression') return false;
+  return value.arguments.some(isParser) || parsesBodies(value.callee.object);
+}
+
+/** `express.json()`, `json()`, `bodyParser.urlencoded({ extended: true })`. */
+function isParser(node: Node): boolean {
+  if (node.type !== 'CallExpression') return false;
+  const { callee } = node;
+  const named = callee.type === 'MemberExpression' ? callee.property : callee;
+  return named.type === 'Identifier' && parsers.has(named.name);
+}
+
+const parsers: ReadonlySet<string> = new Set(['json', 'urlencoded', 'raw', 'text', 'bodyParser']);
+
+/** What is called on an application and answers with it; `listen` answers with a server. */
+const staying: ReadonlySet<string> = new Set([
+  ...['use', 'set', 'enable', 'disable', 'engine', 'param'],
+  ...['all', 'delete', 'get', 'head', 'options', 'patch', 'post', 'put'],
+]);
 
 /** What a file calls the function of express. */
 function importedExpress(node: Node): readonly string[] {

@@ -4,6 +4,7 @@ import type { Beside } from '../../spec/schema.ts';
 import type { Check } from '../doctor-check.ts';
 import { ProjectFiles } from '../files.ts';
 import { filesBelow } from '../strays.ts';
+import type { Entry } from './entry.ts';
 import { detectForeign, type Foreign } from './detect.ts';
 
 /** Where the layout looks for a database when nobody says another one. */
@@ -19,13 +20,20 @@ export function mountNotes({ beside, entry }: Foreign): readonly string[] {
   // Some settings of TypeScript want brackets for what only the environment knows.
   const uri = beside.ending === 'ts' ? "process.env['MONGODB_URI']" : 'process.env.MONGODB_URI';
   const call = `mountApi(${app}, ${uri} ?? '${usualDatabase}');`;
-  const where =
-    entry === undefined
-      ? 'right below the line that makes the application'
-      : `right below line ${entry.line} of ${entry.path}, above every body parser`;
+  const where = placeOf(entry);
   return beside.modules === 'commonjs' && beside.ending !== 'ts'
     ? [`mount it ${where}: require('${path}').${call}`]
     : [`mount it ${where}: ${call}`, `and import it: import { mountApi } from '${path}';`];
+}
+
+function placeOf(entry: Entry | undefined): string {
+  if (entry === undefined) return 'right below the line that makes the application';
+  const { line, path, within } = entry;
+  if (within === 'class')
+    return `at the top of the constructor in ${path}, above every body parser`;
+  return within === 'chain'
+    ? `between express() and the body parser that follows it at once, above line ${line} of ${path}`
+    : `right below line ${line} of ${path}, above every body parser`;
 }
 
 /** Whether some file of the application calls what mounts the layout; read from the text, nothing is run. */
@@ -33,7 +41,8 @@ export async function mountCheck(root: string, beside: Beside): Promise<Check> {
   const files = new ProjectFiles(root);
   for (const path of await filesBelow(root)) {
     if (!source.test(path) || path.startsWith(`${beside.folder}/`)) continue;
-    if ((await files.text(path))?.includes('mountApi('))
+    const content = await files.look(path);
+    if (content !== undefined && Buffer.from(content).includes('mountApi('))
       return { ok: true, what: `${path} mounts the API` };
   }
   const foreign = await detectForeign(files);

@@ -30,6 +30,23 @@ export function specifiers(versions: Versions): string {
   return versions.map(([name, range]) => `${name}@${range}`).join(' ');
 }
 
+/** What package.json asks for in a major version older than the one that the layout is written for. */
+export function olderPackages(
+  { manifest }: Pick<Foreign, 'manifest'>,
+  templates: string,
+): readonly string[] {
+  const { dependencies } = manifestIn(manifest);
+  const there = packagesIn(dependencies);
+  const known = versionsOf(
+    templates,
+    needed.filter((name) => there.includes(name)),
+  );
+  const older = known.filter(([name, range]) =>
+    isBelow(rangeIn(dependencies, name), range.split('.')[0] ?? range),
+  );
+  return notesOn(dependencies, older);
+}
+
 /**
  * What package.json lacks for the layout, as a line to read: the file is not ours, and no later version of the templates
  * changes it.
@@ -42,7 +59,10 @@ export async function packageNotes(
 ): Promise<readonly string[]> {
   const manifest = (await files.text('package.json')) ?? '';
   const { dependencies } = manifestIn(manifest);
-  const versions = versionsOf(folder, needed);
+  return notesOn(dependencies, versionsOf(folder, needed));
+}
+
+function notesOn(dependencies: unknown, versions: Versions): readonly string[] {
   const behind = versions.filter(([name, range]) => isBelow(rangeIn(dependencies, name), range));
   if (behind.length === 0) return [];
   const asked = behind.map(([name]) => `${name} ${rangeIn(dependencies, name) ?? 'not at all'}`);

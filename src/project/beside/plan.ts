@@ -1,4 +1,3 @@
-import { applyEdits, modify } from 'jsonc-parser';
 import type { Change } from '../../apply/change.ts';
 import { writing } from '../../apply/reconcile/change-of.ts';
 import type { Spec } from '../../spec/schema.ts';
@@ -8,9 +7,16 @@ import { Bases, templatesOf, type Project } from '../open.ts';
 import type { ProjectPlan } from '../project-plan.ts';
 import { freshState } from '../state.ts';
 import { compilerNotes } from './compiler.ts';
+import { withPackages } from './manifest.ts';
 import { mountNotes } from './mounted.ts';
 import { manifestIn, type Foreign } from './detect.ts';
-import { missingPackages, specifiers, versionsOf, type Versions } from './packages.ts';
+import {
+  missingPackages,
+  olderPackages,
+  specifiers,
+  versionsOf,
+  type Versions,
+} from './packages.ts';
 
 /** The plan of the first resource in an Express project that was not made by us. */
 export interface BesidePlan extends ProjectPlan {
@@ -42,6 +48,7 @@ export async function planBeside(
   const changes = packages ? await manifestChanges(files, versions) : [];
   const notes = [
     ...(missing.length > 0 && !packages ? [`install ${specifiers(versions)}`] : []),
+    ...olderPackages(foreign, templates),
     ...compilerNotes(foreign),
     ...mountNotes(foreign),
   ];
@@ -67,15 +74,7 @@ function emptySpec({ beside, manifest }: Foreign): Spec {
 async function manifestChanges(files: ProjectFiles, versions: Versions): Promise<Change[]> {
   const before = await files.text('package.json');
   if (before === undefined || versions.length === 0) return [];
-  const tabs = before.includes('\n\t');
-  const after = versions.reduce((text, [name, version]) => {
-    const formattingOptions = {
-      insertSpaces: !tabs,
-      tabSize: 2,
-      eol: before.includes('\r\n') ? '\r\n' : '\n',
-    };
-    return applyEdits(text, modify(text, ['dependencies', name], version, { formattingOptions }));
-  }, before);
+  const after = withPackages(before, versions);
   const bytes = await files.read('package.json');
   const change = writing({
     path: 'package.json',

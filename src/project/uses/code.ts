@@ -37,7 +37,7 @@ export async function foreignTexts({ root, state, files }: Project): Promise<Cod
   const code = new Map<string, string>();
   for (const path of await filesBelow(root)) {
     if (managed.has(path)) continue;
-    const text = textIn(await files.read(path));
+    const text = textIn(await files.look(path));
     if (text !== undefined && !text.includes('\0')) code.set(path, text);
   }
   return code;

@@ -1,5 +1,5 @@
 // Puts the API of this folder into an Express application that was there before it.
-import { Router, type Express, type RequestHandler } from 'express';
+import { Router, type RequestHandler } from 'express';
 import { MongoClient } from 'mongodb';
 import { api } from './core/api.ts';
 import { defaultLimits, type Context } from './core/context.ts';
@@ -32,6 +32,11 @@ const paths = [
   ...models.flatMap(({ path, plural }) => [`/schemas${path}`, `/schemas/${plural}`]),
 ];
 
+/** An application, or a router. */
+interface Mountable {
+  use(path: string, handler: RequestHandler): unknown;
+}
+
 /**
  * Mounts every blueprint under /api. Call it right after the application is made: the API reads bodies itself, and what
  * stands above it sees its requests as well, a guard for instance. All other paths go on as before.
@@ -42,7 +47,7 @@ const paths = [
  * @returns at once; `ready` is settled when collections and indexes are there. What is missing is logged, and it never rejects.
  */
 export const mountApi = (
-  app: Pick<Express, 'use'>,
+  app: Mountable,
   database: string | MongoClient,
   options: Partial<Context> = {},
 ): { readonly context: Context; readonly ready: Promise<void> } => {

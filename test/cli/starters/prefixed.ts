@@ -26,7 +26,7 @@ export const prefixed: Starter = {
   "include": ["src"],
 }
 `,
-  'src/server.ts': `import express, { type Express, type ErrorRequestHandler } from 'express';
+  'src/server.ts': `import express, { type Application, type ErrorRequestHandler } from 'express';
 import { accounts } from './modules/accounts.js';
 
 const onError: ErrorRequestHandler = (error: unknown, _req, res, _next) => {
@@ -35,7 +35,7 @@ const onError: ErrorRequestHandler = (error: unknown, _req, res, _next) => {
 };
 
 export class Server {
-  readonly app: Express;
+  readonly app: Application;
 
   constructor() {
     this.app = express();
