@@ -1,90 +1,12 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { build, type Plugin } from 'esbuild';
 import ts from 'typescript';
-import { loadTemplates } from './src/plan/templates.ts';
-import { precompiledModule } from './src/render/precompile.ts';
-import { editorSchema } from './src/spec/editor-schema.ts';
+import { bundle } from './bundle.ts';
 
-/** Loaded by few commands, or with files of their own beside them: node finds these where npm put them. */
-const external = [
-  '@babel/*',
-  'execa',
-  'fs-extra',
-  'mongodb',
-  'node-plop',
-  'prettier',
-  'prettier/*',
-  // Handlebars looks for it and does without.
-  'source-map',
-  'typescript',
-  'yaml',
-];
-
-/** Of yargs only the parser is used; what stands beside it in `yargs/helpers` would come along, for what it might do when loaded. */
-const parserOfYargs: Plugin = {
-  name: 'parser of yargs',
-  setup({ onResolve, resolve }) {
-    onResolve({ filter: /./ }, async ({ path: wanted, pluginData, ...from }) => {
-      if (
-        pluginData === parserOfYargs.name ||
-        !/[\\/]node_modules[\\/]yargs[\\/]/.test(from.importer)
-      )
-        return;
-      const found = await resolve(wanted, { ...from, pluginData: parserOfYargs.name });
-      return { ...found, sideEffects: false };
-    });
-  },
-};
-
-/** Handlebars takes longer to compile the templates than everything else takes together. */
-const compiledTemplates: Plugin = {
-  name: 'compiled templates',
-  setup({ onLoad }) {
-    onLoad({ filter: /[\\/]src[\\/]render[\\/]precompiled\.ts$/ }, async () => {
-      const sets = [...loadTemplates('templates').values()];
-      const sources = sets.flatMap((set) =>
-        [...set.values()].flatMap((template) => (template.holes ? [template.source] : [])),
-      );
-      return { contents: precompiledModule([...new Set(sources)]), loader: 'js' };
-    });
-  },
-};
-
-/** The JSON Schema of flask-style.json is the same in every run: to derive it takes longer than to read the spec. */
-const derivedSchema: Plugin = {
-  name: 'derived schema',
-  setup({ onLoad }) {
-    onLoad({ filter: /[\\/]src[\\/]spec[\\/]editor-schema\.ts$/ }, () => ({
-      contents: `export const editorSchema = ${JSON.stringify(editorSchema)};`,
-      loader: 'js',
-    }));
-  },
-};
-
-// One bundle: the tool starts in the time of a few files, not of two hundred.
 await rm('dist', { recursive: true, force: true });
-const { metafile } = await build({
-  entryPoints: { cli: 'src/cli/index.ts', plop: 'src/plop/register.ts' },
-  outdir: 'dist',
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20.19',
-  splitting: true,
-  chunkNames: 'chunks/[name]-[hash]',
-  external,
-  mainFields: ['module', 'main'],
-  // Less to read at every start; names stay, so that a stack trace tells something.
-  minifyWhitespace: true,
-  minifySyntax: true,
-  plugins: [parserOfYargs, compiledTemplates, derivedSchema],
-  alias: {
-    handlebars: 'handlebars/dist/cjs/handlebars.js',
-    'handlebars/runtime.js': 'handlebars/dist/cjs/handlebars.runtime.js',
-  },
-  metafile: true,
-  logLevel: 'warning',
+const { metafile } = await bundle('dist', {
+  cli: 'src/cli/index.ts',
+  plop: 'src/plop/register.ts',
 });
 await writeFile('dist/LICENSES.txt', await licencesOf(Object.keys(metafile.inputs)));
 await mkdir('dist/plop');

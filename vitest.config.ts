@@ -28,6 +28,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/**/fixtures/**', 'test/e2e/**', 'test/emitted/**', 'node_modules/**'],
+    globalSetup: ['test/cli/setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Most tests wait for a process that they spawned: one worker on a machine with two cores would leave one idle.

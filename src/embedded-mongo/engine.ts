@@ -37,6 +37,22 @@ const TRANSIENT = new Set([24, 112, 246, 251, 267]);
 const RESUMABLE = new Set([63, 133, 150, 234, 13388]);
 const EXPIRY_MS = 30_000;
 
+/** Commands of the Stable API, version 1. */
+const STABLE_API = new Set([
+  ...[
+    'abortTransaction',
+    'aggregate',
+    'bulkWrite',
+    'collMod',
+    'commitTransaction',
+    'count',
+    'create',
+  ],
+  ...['createIndexes', 'delete', 'drop', 'dropDatabase', 'dropIndexes', 'endSessions', 'explain'],
+  ...['find', 'findAndModify', 'getMore', 'hello', 'insert', 'killCursors', 'listCollections'],
+  ...['listDatabases', 'listIndexes', 'ping', 'refreshSessions', 'update'],
+]);
+
 /** Arrays of a command that are left as bytes. */
 const LEFT_RAW: Record<string, string> = { insert: 'documents', bulkWrite: 'ops' };
 
@@ -164,6 +180,7 @@ export class Engine {
     if (typeof db !== 'string')
       throw new ServerError(40571, 'OP_MSG requests require a $db argument');
     checkFields(name, command, handler);
+    checkApi(name, command);
     if (handler.admin && db !== 'admin') {
       throw new ServerError(13, `${name} may only be run against the admin database.`);
     }
@@ -228,6 +245,17 @@ function checkFields(name: string, command: Doc, handler: Command): void {
     if (handler.refused?.includes(field)) throw unsupported(`Option '${field}' of '${name}'`);
     throw new ServerError(40415, `BSON field '${name}.${field}' is an unknown field.`);
   }
+}
+
+/** @throws ServerError 322 for an unknown version of the API, 323 for a command outside of it when it is kept strictly */
+function checkApi(name: string, { apiVersion, apiStrict }: Doc): void {
+  if (apiVersion === undefined) return;
+  if (apiVersion !== '1') throw new ServerError(322, 'API version must be "1"');
+  if (apiStrict !== true || STABLE_API.has(name)) return;
+  throw new ServerError(
+    323,
+    `Provided apiStrict:true, but the command ${name} is not in API Version 1.`,
+  );
 }
 
 function checkReadConcern(command: Doc, { session, txn }: SessionUse): void {

@@ -12,6 +12,7 @@ import type { MergeInput, MergeResult } from './types.ts';
 
 export { withEndsOf } from './encode.ts';
 export type { Hunk, MergeInput, MergeResult } from './types.ts';
+export { relocated } from './relocate.ts';
 export { styleFiles, styleOf } from './read-style.ts';
 export { sameContent } from './same.ts';
 export { emittedStyle, type ProjectStyle } from './style.ts';

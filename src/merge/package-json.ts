@@ -21,7 +21,10 @@ export function packageRules(ours: string, base: string, theirs: string): JsonRu
       texts.base = set(texts.base, [key], mine[key]);
       texts.theirs = set(texts.theirs, [key], mine[key]);
     }
-    for (const name of namesOf(mine)) follow(name, { mine, old, other }, texts);
+    for (const name of namesOf(mine)) {
+      follow(name, { mine, old, other }, texts);
+      asRange(name, { mine, old, other }, texts);
+    }
     for (const block of blocks) {
       // A block that the generator emptied is merged as an empty one: the user's packages stay.
       const emptied = block in mine && block in old && !(block in other);
@@ -57,14 +60,33 @@ const blockOf = (manifest: Manifest, block: string): Manifest => {
 const placeOf = (manifest: Manifest, name: string) =>
   blocks.find((block) => name in blockOf(manifest, block));
 
+interface Manifests {
+  readonly mine: Manifest;
+  readonly old: Manifest;
+  readonly other: Manifest;
+}
+
+/** Where the user made a range of an exact version, as `npm install` does, lets base and theirs have that range. */
+function asRange(
+  name: string,
+  { mine, old, other }: Manifests,
+  texts: { base: string; theirs: string },
+): void {
+  const here = placeOf(mine, name);
+  const version = (manifest: Manifest) => blockOf(manifest, placeOf(manifest, name) ?? '')[name];
+  const [range, before, now] = [version(mine), version(old), version(other)];
+  if (here === undefined || typeof range !== 'string' || typeof before !== 'string') return;
+  const sign = range.slice(0, -before.length);
+  if (range !== sign + before || !['^', '~'].includes(sign)) return;
+  if (typeof now !== 'string' || !/^\d/.test(now)) return;
+  texts.base = set(texts.base, [here, name], range);
+  texts.theirs = set(texts.theirs, [here, name], sign + now);
+}
+
 /** Lets base and theirs have a package in the block where the user put it. */
 function follow(
   name: string,
-  {
-    mine,
-    old,
-    other,
-  }: { readonly mine: Manifest; readonly old: Manifest; readonly other: Manifest },
+  { mine, old, other }: Manifests,
   texts: { base: string; theirs: string },
 ): void {
   const here = placeOf(mine, name);

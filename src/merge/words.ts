@@ -3,8 +3,15 @@ import { merge3 } from './merge3.ts';
 /**
  * Merges prose by lines, and lines that both sides changed by their words; `undefined` when both changed the same
  * words, or words that touch.
+ *
+ * @param union what both sides insert at one place stands there, the user's first
  */
-export function mergeWords(ours: string, base: string, theirs: string): string | undefined {
+export function mergeWords(
+  ours: string,
+  base: string,
+  theirs: string,
+  union = false,
+): string | undefined {
   const [mine, old, other] = [ours.split('\n'), base.split('\n'), theirs.split('\n')];
   const stretches = merge3(mine, old, other, true);
   if (stretches === undefined) return undefined;
@@ -17,6 +24,10 @@ export function mergeWords(ours: string, base: string, theirs: string): string |
     ];
     if (kind !== 'conflict') {
       lines.push(...(kind === 'theirs' ? c : a));
+      continue;
+    }
+    if (union && b.length === 0) {
+      lines.push(...a, ...c);
       continue;
     }
     if (a.length !== b.length || b.length !== c.length) return undefined;

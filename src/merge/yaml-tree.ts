@@ -45,7 +45,7 @@ export function yamlTree(source: string): Tree | undefined {
 }
 
 /** Whether a document has anchors, aliases or merge keys: what one place says then depends on another. */
-export function hasAnchors(document: Document): boolean {
+function hasAnchors(document: Document): boolean {
   let found = false;
   visit(document, {
     Alias: () => void (found = true),

@@ -4,7 +4,7 @@ import type { Rules } from './tree/context.ts';
 import { mergeTrees } from './tree/run.ts';
 import { mergeTexts } from './text.ts';
 import { unlikePlan } from './yaml-plan.ts';
-import { hasAnchors, yamlTree } from './yaml-tree.ts';
+import { yamlTree } from './yaml-tree.ts';
 import { isMap, isScalar, isSeq, LineCounter, parseAllDocuments, visit, type Document } from 'yaml';
 
 const rules: Rules = {
@@ -39,7 +39,7 @@ function yamlProblem({ merged, ...sides }: Versions<string>): string | undefined
   return wrong ?? planProblem({ merged, ...sides });
 }
 
-/** Where a merge is not what the keys say; anchors and several documents have no such plan. */
+/** Where a merge is not what the keys say; several documents have no such plan. */
 function planProblem(texts: Versions<string>): string | undefined {
   const [ours, base, theirs, merged] = [texts.ours, texts.base, texts.theirs, texts.merged].map(
     plainValue,
@@ -54,12 +54,12 @@ function planProblem(texts: Versions<string>): string | undefined {
   return path === undefined ? undefined : `${path || 'the file'} would not be what both sides say`;
 }
 
-/** The value of one document without anchors. */
+/** The value of one document, with what its anchors stand for. */
 function plainValue(text: string): { readonly value: unknown } | undefined {
-  const documents = parseAllDocuments(text);
+  const documents = parseAllDocuments(text, { merge: true });
   const [document] = documents;
   if (document === undefined) return { value: undefined };
-  if (documents.length > 1 || !('errors' in document) || hasAnchors(document)) return undefined;
+  if (documents.length > 1 || !('errors' in document)) return undefined;
   const value: unknown = document.toJS();
   return { value: value ?? undefined };
 }
@@ -75,7 +75,12 @@ function syntaxProblem(text: string): string | undefined {
   return undefined;
 }
 
-export const yamlKind: TextKind = { problem: yamlProblem, tree: mergeYaml };
+export const yamlKind: TextKind = {
+  problem: yamlProblem,
+  tree: mergeYaml,
+  // What the keys say is looked at behind it.
+  close: { apart: true, union: false },
+};
 
 /** Whether two YAML texts have the same values and comments in the same order. */
 export function sameYaml(a: string, b: string): boolean {

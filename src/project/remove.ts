@@ -12,7 +12,7 @@ import { openProject, type Project, type Tools } from './open.ts';
 import { planOf, type ProjectPlan } from './project-plan.ts';
 import { editedSources, foreignTexts, sourcesIn, textIn } from './uses/code.ts';
 import { fieldNamed } from './uses/declaration.ts';
-import { renaming } from './uses/names.ts';
+import { declared, renaming } from './uses/names.ts';
 import { openCompiler, type Code } from './uses/service.ts';
 
 type Frame = Tools & Choices;
@@ -61,11 +61,17 @@ async function usesIn(project: Project, typed: string, field: string): Promise<r
   const home = placeOfLayout(`app/models/${singularFile}.ts`, spec);
   const model = files[home]?.at ?? home;
   const all = [...(await editedSources(project)), ...sourcesIn(await foreignTexts(project))];
-  const code: Code = new Map(all.filter(([name, text]) => name !== model && text.includes(word)));
+  const code: Code = new Map(all.filter(([, text]) => text.includes(word)));
   if (code.size === 0) return [];
   const compiler = await openCompiler(project.root, code, [model, ...code.keys()]);
-  const found = renaming(compiler, code, { file: model, locate: fieldNamed(path) }, word) ?? [];
-  return found.map(({ file, start }) => {
+  const name = { file: model, locate: fieldNamed(path) };
+  const at = declared(compiler, name);
+  const found = renaming(compiler, code, name, word) ?? [];
+  // Its declaration goes; a quote may stand before the name.
+  const uses = found.filter(
+    ({ file, start }) => file !== model || at === undefined || start < at || start > at + 1,
+  );
+  return uses.map(({ file, start }) => {
     const text = code.get(file) ?? '';
     const line = text.slice(0, start).split('\n').length;
     return { path: file, line, text: text.split('\n')[line - 1] ?? '' };

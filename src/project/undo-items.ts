@@ -19,7 +19,7 @@ export function turnedRound({ path, mode, after, beforeBytes }: UndoContent): It
     beforeBytes === undefined
       ? undefined
       : { content: beforeBytes, merge: kind, mode: fileMode(mode), owner: 'project' };
-  return { path, from: path, known, theirs };
+  return { path, from: path, known, theirs, ...(theirs !== undefined && { exact: true }) };
 }
 
 /**

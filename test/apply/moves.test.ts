@@ -49,6 +49,34 @@ test('two places that look alike are both named, and --yes takes neither', async
   expect(changes[0]?.conflict?.reason).toContain('lib/a.ts or old/a.ts');
 });
 
+test('of two places that look alike the one that kept its name is it, when it is the likelier one', async () => {
+  const files = { 'app/a.ts': { base, theirs } };
+  const rules = { takeMoves: true };
+  const other = mine.replace('a18 = 18', 'a18 = 8');
+  const { after } = await told({ files, others: { 'lib/a.ts': mine, 'lib/b.ts': other }, rules });
+  expect(after).toEqual({ 'lib/a.ts': merged });
+  const likelier = { 'lib/a.ts': other, 'lib/b.ts': mine };
+  const open = await told({ files, others: likelier, rules });
+  expect(open.changes).toMatchObject([{ kind: 'conflict', conflict: { kind: 'moved' } }]);
+});
+
+test('a file that was moved is merged as it would have been emitted there, and goes when only its imports changed', async () => {
+  const known = { at: 'app/api/a.ts' };
+  const code =
+    "import { b } from './b.ts';\nimport { c } from '../lib/c.ts';\n\nexport const a = b + c;\n";
+  const moved = code.replace('./b', '../b').replace('../lib', '../../lib');
+  const wanted = code.replace('./b.ts', './d.ts').replace('b + c', 'b * c');
+  const { after, changes } = await told({
+    files: { 'app/a.ts': { base: code, ours: `${moved}// mine\n`, theirs: wanted, known } },
+  });
+  expect(changes.map(({ kind }) => kind)).toEqual(['update']);
+  expect(after).toEqual({
+    'app/api/a.ts': `${moved.replace('../b.ts', '../d.ts').replace('b + c', 'b * c')}// mine\n`,
+  });
+  const gone = await told({ files: { 'app/a.ts': { base: code, ours: moved, known } } });
+  expect(gone.changes).toMatchObject([{ path: 'app/api/a.ts', kind: 'delete' }]);
+});
+
 test('the very content wins over what only looks alike', async () => {
   const { after } = await told({
     files: { 'app/a.ts': { base, theirs } },

@@ -87,7 +87,8 @@ export const steps: readonly Step[] = [
     name: 'own tests',
     run: tsx('test/e2e/own-tests.ts'),
     minutes: 6,
-    counts: 'a project with every feature; what examples bring, their sample data',
+    counts:
+      'every feature; fields called like what answers hold; what examples bring, their sample data',
   },
   {
     name: 'random tests',

@@ -4,7 +4,7 @@ import { MongoClient } from 'mongodb';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { start } from '../../src/embedded-mongo/index.ts';
 import type { Project } from './project.ts';
-import { linkPackages, starter, starters } from './starters/index.ts';
+import { linkPackages, starter, starters, withBooks } from './starters/index.ts';
 import { mountAsSaid } from './starters/mount.ts';
 import { node, snapshot, tool } from './tool.ts';
 
@@ -23,17 +23,11 @@ async function done(project: Project, ...words: string[]): Promise<string> {
   return out;
 }
 
-async function withBook(name: keyof typeof starters): Promise<Project> {
-  const project = starter(name);
-  await done(project, 'add', 'resource', 'book', 'title:string:required', '--yes');
-  return project;
-}
-
 describe('later commands in a project that was not made by us', () => {
   test.each(['generator', 'prefixed'] as const)(
     '%s: what is added and removed again leaves the identical tree',
     async (name) => {
-      const project = await withBook(name);
+      const { project } = await withBooks(name);
       const before = tree(project);
       await done(project, 'add', 'resource', 'author', 'name:string', 'book:ref:book');
       await done(project, 'add', 'field', 'book', 'pages:integer:min=1', '--after', 'title');
@@ -72,7 +66,7 @@ describe('later commands in a project that was not made by us', () => {
   test.each(['generator', 'prefixed'] as const)(
     '%s: edits stay through add and rename of fields and resources',
     async (name) => {
-      const project = await withBook(name);
+      const { project } = await withBooks(name);
       const folder = name === 'generator' ? 'app' : 'src/app';
       const ending = name === 'generator' ? 'js' : 'ts';
       const service = `${folder}/services/books.${ending}`;
@@ -113,7 +107,7 @@ describe('later commands in a project that was not made by us', () => {
   );
 
   test('renames write a script that does what they say to the documents', async () => {
-    const project = await withBook('generator');
+    const { project } = await withBooks('generator');
     const first = await done(project, 'rename', 'field', 'book', 'title', 'name');
     const second = await done(project, 'rename', 'resource', 'book', 'novel');
     const scripts = [first, second].map((out) => / {2}node (\S+)\n/.exec(out)?.[1] ?? '');
@@ -139,7 +133,7 @@ describe('later commands in a project that was not made by us', () => {
   });
 
   test('a later rename names no place inside of the migrations that were written', async () => {
-    const project = await withBook('minimal');
+    const { project } = await withBooks('minimal');
     project.edit('index.js', 'const server', '// A title of mine.\nconst server');
     await done(project, 'rename', 'field', 'book', 'title', 'heading');
     await done(project, 'rename', 'field', 'book', 'heading', 'title');
@@ -149,7 +143,7 @@ describe('later commands in a project that was not made by us', () => {
   });
 
   test('apply after an edit of flask-style.json, update, and the same again', async () => {
-    const project = await withBook('minimal');
+    const { project } = await withBooks('minimal');
     expect(await done(project, 'update')).toBe('nothing to do\n');
     const spec = JSON.parse(project.read('flask-style.json')) as {
       resources: { book: { fields: object } };
@@ -165,7 +159,7 @@ describe('later commands in a project that was not made by us', () => {
   });
 
   test('routes name the files of the layout', async () => {
-    const project = await withBook('prefixed');
+    const { project } = await withBooks('prefixed');
     const { routes } = JSON.parse(await done(project, 'routes', '--json')) as {
       routes: { method: string; path: string; file: string }[];
     };
@@ -180,8 +174,7 @@ describe('later commands in a project that was not made by us', () => {
   });
 
   test('doctor says how to mount it, and is content when it is', async () => {
-    const project = starter('generator');
-    const added = await done(project, 'add', 'resource', 'book', 'title:string', '--yes');
+    const { project, said } = await withBooks('generator');
     linkPackages(project);
     const mongo = await start();
     onTestFinished(() => mongo.stop());
@@ -192,14 +185,14 @@ describe('later commands in a project that was not made by us', () => {
     expect(before.out.match(/^FAIL.*$/gm)).toEqual([
       expect.stringContaining("require('./app/mount.js').mountApi(app, "),
     ]);
-    mountAsSaid(project, added);
+    mountAsSaid(project, said);
     const after = await examine();
     expect([after.code, after.out.match(/^FAIL.*$/gm)]).toEqual([0, null]);
     expect(after.out).toContain('app.js mounts the API');
   });
 
   test('what cannot be carried is refused in one line, and nothing is written', async () => {
-    const project = await withBook('minimal');
+    const { project } = await withBooks('minimal');
     const before = snapshot(project.root);
     for (const words of [
       ['add', 'page', 'about'],
@@ -215,7 +208,7 @@ describe('later commands in a project that was not made by us', () => {
   });
 
   test('a file in the way of the second resource is named, and nothing is written', async () => {
-    const project = await withBook('minimal');
+    const { project } = await withBooks('minimal');
     project.write('app/services/authors.js', 'export const mine = 1;\n');
     const before = snapshot(project.root);
     const refused = await project.run('add', 'resource', 'author', 'name:string');

@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { laterTool } from './later.ts';
 import type { Project } from './project.ts';
 import { expectCompiles } from './starters/compiles.ts';
-import { served, starter } from './starters/index.ts';
+import { served, withBooks } from './starters/index.ts';
 import { mountAsSaid } from './starters/mount.ts';
 import { node, snapshot, type Ended } from './tool.ts';
 
@@ -21,10 +21,8 @@ const update = (project: Project, ...words: string[]): Promise<Ended> =>
 
 /** A starter with books, mounted. */
 async function withBook(name: 'generator' | 'prefixed'): Promise<Project> {
-  const project = starter(name);
-  const added = await project.run('add', 'resource', 'book', 'title:string:required', '--yes');
-  expect([added.code, added.err]).toEqual([0, '']);
-  mountAsSaid(project, added.out);
+  const { project, said } = await withBooks(name);
+  mountAsSaid(project, said);
   return project;
 }
 

@@ -210,7 +210,7 @@ describe('doctor', () => {
     const versions = "{...process.versions, node: '20.18.3'}";
     const preload = `data:text/javascript,Object.defineProperty(process,'versions',{value:${versions}})`;
     const { root } = await healthy();
-    const ended = await node(['--import', encodeURI(preload), await toolPath(), 'doctor'], {
+    const ended = await node(['--import', encodeURI(preload), toolPath(), 'doctor'], {
       cwd: root,
       env: { PORT: '0' },
       timeout: 60_000,

@@ -117,7 +117,7 @@ describe('an error that is none of ours', () => {
 
 test('who reads no further ends the tool quietly', async () => {
   const cwd = scratch();
-  const words = [process.execPath, await toolPath(), 'new', '--dry-run', '--yes'];
+  const words = [process.execPath, toolPath(), 'new', '--dry-run', '--yes'];
   const { stderr, status } = spawnSync(
     'sh',
     ['-c', '("$@"; echo "code $?" >&2) | head -n 1', 'sh', ...words],

@@ -1,24 +1,13 @@
 import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { build } from 'esbuild';
+import { bundle } from '../../bundle.ts';
 
 export const packageRoot = resolve(import.meta.dirname, '../..');
 
-/** Bundles the tool from `src` as it is now, in the way `build.ts` does. Returns its path. */
+/** Bundles the tool from `src` as it is now, in the way that `npm run build` does. Returns its path. */
 export async function bundleTool(folder: string): Promise<string> {
-  await build({
-    entryPoints: { cli: join(packageRoot, 'src/cli/index.ts') },
-    outdir: folder,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20.19',
-    splitting: true,
-    packages: 'external',
-    outExtension: { '.js': '.mjs' },
-    logLevel: 'warning',
-  });
-  return join(folder, 'cli.mjs');
+  await bundle(folder, { cli: 'src/cli/index.ts' });
+  return join(folder, 'cli.js');
 }
 
 /**

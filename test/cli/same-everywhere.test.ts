@@ -10,7 +10,7 @@ const words = ['shop', '--resource', 'product', 'name:string:search', 'price:dec
 async function emitted(umask: string, env: NodeJS.ProcessEnv, below = '.') {
   const cwd = join(scratch(), below);
   mkdirSync(cwd, { recursive: true });
-  const command = [process.execPath, await toolPath(), ...words, '--no-install', '--no-git'];
+  const command = [process.execPath, toolPath(), ...words, '--no-install', '--no-git'];
   const { status } = spawnSync('sh', ['-c', `umask ${umask}; exec "$@"`, 'sh', ...command], {
     cwd,
     env: { ...plainEnv(), ...env },

@@ -62,7 +62,7 @@ export function openTerminal(command: string, cwd: string): Terminal {
 
 /** Starts the tool in a terminal; `env` is what stands before the command, such as `NO_COLOR=1`. */
 export async function openTool(args: readonly string[], cwd: string, env = ''): Promise<Terminal> {
-  const path = await toolPath();
+  const path = toolPath();
   const words = [process.execPath, path, ...args].map(quoted).join(' ');
   return openTerminal(`${env} ${words}`, cwd);
 }

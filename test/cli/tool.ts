@@ -1,37 +1,16 @@
 import { spawn } from 'node:child_process';
-import {
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-} from 'node:fs';
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { afterAll } from 'vitest';
-import { bundleTool, packageRoot } from './package.ts';
+import { afterAll, inject } from 'vitest';
+import { packageRoot } from './package.ts';
 
 export { packageRoot };
 
-let built: Promise<string> | undefined;
-
-/**
- * The path of the tool, bundled from `src` as it is now, in the way `build.ts` does. It lies inside
- * this package, where the bundle finds its templates and packages; one folder a test worker.
- */
-export function toolPath(): Promise<string> {
-  built ??= bundle();
-  return built;
-}
-
-async function bundle(): Promise<string> {
-  // Not in node_modules, which several checkouts may share: the bundle would take the templates of another one.
-  const folder = join(packageRoot, '.cache', `tool-${process.env['VITEST_POOL_ID'] ?? '0'}`);
-  mkdirSync(folder, { recursive: true });
-  return bundleTool(folder);
+/** The path of the tool, bundled from `src` as it is now. */
+export function toolPath(): string {
+  return inject('tool');
 }
 
 /** How a run of the tool ended; `ms` is its wall time. */
@@ -53,7 +32,7 @@ export interface RunOptions {
 
 /** Runs the tool without a terminal: its input is closed, its output a pipe. */
 export async function tool(args: readonly string[], options: RunOptions): Promise<Ended> {
-  return node([await toolPath(), ...args], options);
+  return node([toolPath(), ...args], options);
 }
 
 /** Runs node in the same way; a run of more than 20 s is killed, unless the options give it more. */

@@ -38,6 +38,24 @@ test('undo and redo through a sequence of commands, to the byte', async () => {
   }
 });
 
+test('files laid out as no style says come back to the byte, also where they had gone or moved', async () => {
+  const project = await shop();
+  for (const path of ['app/models/product.ts', 'app/routes/products.ts'])
+    project.write(path, project.read(path).replaceAll('\n', '\r\n'));
+  const service = 'app/services/products.ts';
+  project.write(service, project.read(service).replaceAll('(context', '(  context'));
+  const before = files(project);
+  for (const command of [
+    ['rename', 'resource', 'product', 'good'],
+    ['remove', 'resource', 'product'],
+    ['add', 'field', 'product', 'weight:number'],
+  ]) {
+    expect([command, (await project.run(...command)).code]).toEqual([command, 0]);
+    expect((await project.run('undo')).code).toBe(0);
+    expect(files(project)).toEqual(before);
+  }
+});
+
 test('an edit made since stays when an older command is taken back; status names the entries', async () => {
   const project = await shop();
   await project.run('add', 'resource', 'tag', 'word:slug');

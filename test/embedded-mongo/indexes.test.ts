@@ -188,6 +188,7 @@ describe('the planner', () => {
       [[1]],
       { x: 1 },
       [{ x: 1 }, { x: 2 }],
+      /^a/,
       undefined,
     ];
     const docs = values.flatMap((a, m) => values.map((b, n) => ({ _id: m * 100 + n, a, b })));
@@ -202,7 +203,7 @@ describe('the planner', () => {
     await at.coll().createIndex({ a: 1, b: -1 });
     await at.coll().createIndex({ b: 1 });
     await at.coll().createIndex({ 'a.x': 1 });
-    const operands = values.filter((value) => value !== undefined);
+    const operands = values.filter((value) => value !== undefined && !(value instanceof RegExp));
     const filters: object[] = [];
     for (const operand of operands) {
       for (const path of ['a', 'b', 'a.x']) {
@@ -221,6 +222,8 @@ describe('the planner', () => {
       { a: { $gt: 0, $lt: 3 } },
       { a: { $elemMatch: { $gt: 0, $lt: 3 } } },
       { a: /^a/ },
+      { b: { $regex: '^a' } },
+      { b: { $regex: '^a', $gt: '' } },
       { a: { $ne: 1 } },
     );
     const sorts = [

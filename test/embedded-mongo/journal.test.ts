@@ -10,7 +10,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MongoClient, type Document } from 'mongodb';
+import { crc32 } from 'node:zlib';
+import { BSON, MongoClient, Timestamp, type Document } from 'mongodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { start, type StartOptions } from '../../src/embedded-mongo/index.ts';
@@ -100,9 +101,48 @@ describe('a server with a directory', () => {
     });
     writeFileSync(join(dir, 'lock'), '1');
     await expect(start({ dir })).rejects.toThrow(/in use by process 1\b/);
-    writeFileSync(join(dir, 'lock'), '999999999');
-    await during((client) => all(client));
-    expect(readdirSync(dir)).not.toContain('lock');
+    for (const stale of ['999999999', '']) {
+      writeFileSync(join(dir, 'lock'), stale);
+      await during((client) => all(client));
+      expect(readdirSync(dir)).not.toContain('lock');
+    }
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'takes over the directory of one whose process id another process has now',
+    async () => {
+      await during(() => {
+        const [pid, start] = readFileSync(join(dir, 'lock'), 'utf8').split(' ');
+        expect([pid, start]).toEqual([String(process.pid), expect.stringMatching(/^\d+$/)]);
+        return Promise.resolve();
+      });
+      writeFileSync(join(dir, 'lock'), '1 99999999999');
+      await during((client) => all(client));
+    },
+  );
+
+  it('leaves a journal alone that a later version wrote', async () => {
+    await during((client) => client.db('test').collection('things').insertOne({}));
+    const payload = BSON.serialize({ time: new Timestamp({ t: 1, i: 1 }), format: 2, ops: [] });
+    const header = Buffer.alloc(8);
+    header.writeUInt32LE(payload.length, 0);
+    header.writeUInt32LE(crc32(payload), 4);
+    appendFileSync(journal(), Buffer.concat([header, payload]));
+    const before = readFileSync(journal());
+    await expect(start({ dir })).rejects.toThrow(/cannot apply \(format 2, known is 1\)/);
+    expect(readFileSync(journal())).toEqual(before);
+    expect(readdirSync(dir)).toEqual(['data.journal']);
+  });
+
+  it('leaves a journal alone whose data are more than it may hold', async () => {
+    const text = 'x'.repeat(1000);
+    await during((client) =>
+      client.db('test').collection('things').insertMany([{ text }, { text }]),
+    );
+    const before = readFileSync(journal());
+    await expect(start({ dir, maxBytes: 1500 })).rejects.toThrow(/MB of data in memory/);
+    expect(readFileSync(journal())).toEqual(before);
+    expect(await during((client) => all(client))).toHaveLength(2);
   });
 
   it('shrinks the journal to the data when it has grown far beyond them', async () => {
@@ -168,9 +208,9 @@ describe('a damaged journal', () => {
     expect(await during((client) => all(client))).toEqual(found);
   });
 
-  it('survives garbage at its end', async () => {
+  it.each([0xff, 0])('survives garbage at its end: bytes %i', async (byte) => {
     await write({ fsync: 'always' });
-    appendFileSync(journal(), Buffer.alloc(100, 0xff));
+    appendFileSync(journal(), Buffer.alloc(100, byte));
     expect(await during((client) => all(client))).toHaveLength(20);
     expect(warnings).toHaveLength(1);
   });

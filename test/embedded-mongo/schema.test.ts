@@ -2,6 +2,7 @@ import { Decimal128, Double, Long } from 'mongodb';
 import { describe, expect, it } from 'vitest';
 
 import type { Doc } from '../../src/embedded-mongo/values/bson.ts';
+import { explainFilter } from '../../src/embedded-mongo/schema/explain-filter.ts';
 import { compileSchema, compileSchemaTest } from '../../src/embedded-mongo/schema/schema.ts';
 
 /** Rows: schema, valid documents, documents that are not. */
@@ -195,5 +196,76 @@ describe('the explanation of a document that is not valid', () => {
         },
       ],
     });
+  });
+});
+
+describe('the explanation of a filter', () => {
+  const over5 = { specifiedAs: { a: { $gt: 5 } }, operatorName: '$gt' };
+  const isX = { specifiedAs: { b: 'x' }, operatorName: '$eq' };
+
+  it.each<[Doc, Doc, Doc | undefined]>([
+    [{ a: { $gt: 5 } }, { a: 6 }, undefined],
+    [{ a: { $gt: 5 } }, { a: 0 }, { ...over5, reason: 'comparison failed', consideredValue: 0 }],
+    [{ a: { $gt: 5 } }, {}, { ...over5, reason: 'field was missing' }],
+    [
+      { a: { $gt: 5 }, b: 'x' },
+      { a: 9 },
+      {
+        operatorName: '$and',
+        clausesNotSatisfied: [{ index: 1, details: { ...isX, reason: 'field was missing' } }],
+      },
+    ],
+    [
+      { $or: [{ a: { $gt: 5 } }, { b: 'x' }] },
+      { b: 'y' },
+      {
+        operatorName: '$or',
+        clausesNotSatisfied: [
+          { index: 0, details: { ...over5, reason: 'field was missing' } },
+          { index: 1, details: { ...isX, reason: 'comparison failed', consideredValue: 'y' } },
+        ],
+      },
+    ],
+    [{ $or: [{ a: 1 }, { b: 2 }] }, { b: 2 }, undefined],
+    [
+      { a: { $type: 'string' } },
+      { a: 1 },
+      {
+        operatorName: '$type',
+        specifiedAs: { a: { $type: 'string' } },
+        reason: 'type did not match',
+        consideredValue: 1,
+        consideredType: 'int',
+      },
+    ],
+    [
+      { $expr: { $eq: ['$total', { $multiply: ['$price', 2] }] } },
+      { price: 2, total: 5 },
+      {
+        operatorName: '$expr',
+        specifiedAs: { $expr: { $eq: ['$total', { $multiply: ['$price', 2] }] } },
+        reason: 'expression did not match',
+        expressionResult: false,
+      },
+    ],
+    [
+      { a: { $regex: '^x', $options: 'i' } },
+      { a: 'y' },
+      {
+        operatorName: '$regex',
+        specifiedAs: { a: { $regex: '^x', $options: 'i' } },
+        reason: 'regular expression did not match',
+        consideredValue: 'y',
+      },
+    ],
+    [
+      { $jsonSchema: { required: ['a'] }, b: 'x' },
+      { b: 'x' },
+      { operatorName: '$and', clausesNotSatisfied: [{ index: 0 }] },
+    ],
+  ])('%j of %j', (filter, doc, details) => {
+    const found = explainFilter(filter)(doc);
+    if (details) expect(found).toMatchObject(details);
+    else expect(found).toBeUndefined();
   });
 });

@@ -101,3 +101,19 @@ it("both changed one script: a conflict; the user's packages outlive a block tha
   if (merging.kind === 'conflict') throw new Error(merging.reason);
   expect(parse(textOf(merging.content)).devDependencies).toEqual({ mine: '1.0.0' });
 });
+
+it('a range that npm install made of an exact version follows that version; a range of another version stays a matter of versions', async () => {
+  const { value, notes } = await merged(
+    { dependencies: { express: '^5.0.0', zod: '~4.0.0' }, devDependencies: { vitest: '^4.0.0' } },
+    { dependencies: { express: '5.1.0', zod: '4.0.0' }, devDependencies: { vitest: '4.2.0' } },
+  );
+  expect(value.dependencies).toEqual({ express: '^5.1.0', zod: '~4.0.0' });
+  expect(value.devDependencies).toEqual({ vitest: '^4.2.0' });
+  expect(notes).toEqual([]);
+  await expect(
+    merged(
+      { dependencies: { express: '^4.9.0', zod: '4.0.0' } },
+      { dependencies: { express: '5.1.0', zod: '4.0.0' } },
+    ),
+  ).rejects.toThrow(/express/);
+});

@@ -70,6 +70,36 @@ it('anchors and several documents are merged by lines', async () => {
   expect(merged).toBe('a: &x\n  b: 2\nc: *x\n---\nd: 2\n');
 });
 
+it('YAML with anchors: neighbouring keys, looked at by what the anchors stand for', async () => {
+  const base =
+    's:\n  api:\n    build: .\n    restart: always\n  db:\n    image: mongo:8\n    restart: always\n';
+  const ours = `x: &own\n  restart: always\n  init: true\n${base.replaceAll('    restart: always\n', '    <<: *own\n')}`;
+  const theirs = base.replace('mongo:8', 'mongo:9');
+  expect(await clean('compose.yaml', { base, ours, theirs })).toBe(
+    ours.replace('mongo:8', 'mongo:9'),
+  );
+  const restart = base.replaceAll('restart: always', 'restart: never');
+  await conflict('compose.yaml', { base, ours, theirs: restart });
+});
+
+it('a page: what a tag says and what it holds are two things on one line, in a style sheet they are one', async () => {
+  const base =
+    '<main>\n<b>x</b>\n<footer>{% block footer %}Made here{% endblock %}</footer>\n</main>\n';
+  const ours = base.replace('Made here', '© Mine').replace('<main>\n', '<main>\n<p>mine</p>\n');
+  const theirs = base
+    .replace('<footer>', '<footer id="end">')
+    .replace('<main>\n', '<main>\n<p>new</p>\n');
+  expect(await clean('a.html', { base, ours, theirs })).toBe(
+    '<main>\n<p>mine</p>\n<p>new</p>\n<b>x</b>\n<footer id="end">{% block footer %}© Mine{% endblock %}</footer>\n</main>\n',
+  );
+  const css = 'a {\n  border: 1px solid red;\n}\n';
+  await conflict('a.css', {
+    base: css,
+    ours: css.replace('red', 'blue'),
+    theirs: css.replace('1px', '2px'),
+  });
+});
+
 it('.env.example: a variable with its comment goes to its neighbour, a value of the user stays', async () => {
   const base = emitted('.env.example');
   const added = '\n# How many\nWORKERS=1\n';

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { planFieldRemoval } from '../../src/project/remove.ts';
 import { planFieldRenames } from '../../src/project/renames/fields.ts';
 import { planResourceRename } from '../../src/project/renames/resource.ts';
 import { applyTo } from './edits.ts';
@@ -115,4 +116,81 @@ test('a resource is renamed with the names and imports in its edited files', asy
   expect(text).toContain("import type { Good } from '../models/good.ts';");
   expect(text).toContain('(all: Good[]) => [all.length, goods.length]');
   expect(text).not.toMatch(/product/i);
+});
+
+const model = 'app/models/product.ts';
+const taken = [
+  "import { model, type Stored } from '../core/model.ts';",
+  '',
+  "const fields = { name: { type: 'string' }, category: { type: 'ref', to: 'category' } } as const;",
+  '',
+  'export const product = model({',
+  "  name: 'product',",
+  "  plural: 'products',",
+  "  path: '/products',",
+  "  collection: 'products',",
+  '  fields,',
+  '});',
+  '',
+  'export type Product = Stored<typeof product>;',
+  '',
+].join('\n');
+
+test('a field in a constant of the user is renamed there; in another file the model is a conflict, never left behind', async () => {
+  const words = [{ resource: 'product', from: 'name', to: 'title' }];
+  const root = await edited('export const shown = (one: { name: string }) => one.name;\n', {
+    [model]: taken,
+  });
+  const plan = await planFieldRenames({ root, templates, generator }, words);
+  applyTo(root, plan.changes);
+  expect(lines(root, model)).toBe(taken.replace('{ name: {', '{ title: {'));
+  const away = await edited('', {
+    [model]: taken.replace(/const fields[^]*?;\n/, "import { fields } from './fields.ts';\n"),
+    'app/models/fields.ts': "export const fields = { name: { type: 'string' } } as const;\n",
+  });
+  const refused = await planFieldRenames({ root: away, templates, generator }, words);
+  expect(refused.conflicts.map(({ path: file }) => file)).toEqual([model]);
+});
+
+const own = [
+  'export const initial = (one: Product) => one.name?.charAt(0);',
+  "export type Shown = Pick<Product, 'name' | 'category'>;",
+  "export type Other = Pick<{ name: string }, 'name'>;",
+  '',
+].join('\n');
+
+async function withOwn(): Promise<string> {
+  const root = await edited('');
+  const file = path.join(root, model);
+  writeFileSync(file, `${readFileSync(file, 'utf8')}\n${own}`);
+  return root;
+}
+
+test('a key in a type follows, where it is one of the model', async () => {
+  const root = await withOwn();
+  const plan = await planFieldRenames({ root, templates, generator }, [
+    { resource: 'product', from: 'name', to: 'title' },
+  ]);
+  applyTo(root, plan.changes);
+  expect(lines(root, model)).toContain(
+    own.replace('one.name', 'one.title').replace("Product, 'name'", "Product, 'title'"),
+  );
+});
+
+test('a field that goes and is used in the file of its model is a conflict', async () => {
+  const root = await withOwn();
+  const first =
+    lines(root, model)
+      .split('\n')
+      .indexOf(own.split('\n')[0] ?? '') + 1;
+  const plan = await planFieldRemoval({ root, templates, generator }, 'product', 'name');
+  expect(plan.conflicts).toMatchObject([
+    {
+      path: model,
+      conflict: {
+        kind: 'used',
+        reason: `product.name goes, and is used at ${model}:${first}, ${model}:${first + 1}`,
+      },
+    },
+  ]);
 });

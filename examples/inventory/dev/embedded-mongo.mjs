@@ -1,9 +1,9 @@
 // Generated from src/embedded-mongo of create-flask-style-api: do not edit.
 // A small server that speaks MongoDB’s wire protocol, for development and tests only. Never use it in production.
 // Delete this file and set MONGODB_URI to work with a real MongoDB instead.
-// sha256 of what follows: a0eadf0aead0f986026bafb6e602afb3ddeed83d9ba336c92de443ecd80faf38
+// sha256 of what follows: 0f3dc26f99c18ee5d9ba61b8cfddd6b3f4a5f216d748b9d1e8c1b1f0e80ec83a
 // src/embedded-mongo/engine.ts
-import { Binary as Binary7, Long as Long18, ObjectId as ObjectId8 } from "mongodb";
+import { Binary as Binary8, Long as Long17, ObjectId as ObjectId8 } from "mongodb";
 
 // src/embedded-mongo/values/bson.ts
 import {
@@ -94,10 +94,13 @@ var names = {
   286: "ChangeStreamHistoryLost",
   290: "TransactionExceededLifetimeLimitSeconds",
   303: "APIDeprecationError",
+  322: "APIVersionError",
+  323: "APIStrictError",
   10003: "CannotGrowDocumentInCappedNamespace",
   10107: "NotWritablePrimary",
   10334: "BSONObjectTooLarge",
   11e3: "DuplicateKey",
+  14031: "OutOfDiskSpace",
   11600: "InterruptedAtShutdown",
   11601: "Interrupted",
   16837: "Location16837"
@@ -1510,6 +1513,12 @@ var scores = /* @__PURE__ */ new WeakMap();
 function textScore(doc) {
   return scores.get(doc);
 }
+function checkTextScore(filter2, readers) {
+  const read = JSON.stringify(readers) ?? "";
+  if (!read.includes('{"$meta":"textScore"}') || /"\$text"/.test(JSON.stringify(filter2) + read))
+    return;
+  throw new ServerError(40218, "query requires text score metadata, but it is not available");
+}
 function keepTextScore(from, to) {
   const score = scores.get(from);
   if (score !== void 0) scores.set(to, score);
@@ -1683,7 +1692,7 @@ function sortKeys(sort2, collation) {
 }
 function sortKey(path, order, collation) {
   if (path === "")
-    throw new ServerError(15998, "FieldPath cannot be constructed with empty string");
+    throw new ServerError(40352, "FieldPath cannot be constructed with empty string");
   if (isDoc(order)) {
     if (order.$meta !== "textScore") {
       throw badValue(
@@ -1862,6 +1871,8 @@ var zip = (operand, compiler, name) => {
   const fields = namedFields(operand, name, ["inputs"], ["useLongestLength", "defaults"]);
   if (!Array.isArray(fields.inputs))
     throw new ServerError(34461, "inputs must be an array of expressions");
+  if (fields.inputs.length === 0)
+    throw new ServerError(34465, "$zip requires at least one input array");
   const inputs = fields.inputs.map((input) => compiler.compile(input));
   const defaults = Array.isArray(fields.defaults) ? fields.defaults.map((value) => compiler.compile(value)) : [];
   const longest = fields.useLongestLength === true;
@@ -2693,10 +2704,10 @@ function percentiles(operand, compiler, name) {
   return {
     input: compiler.compile(fields.input),
     finish(values) {
-      const numbers2 = values.filter(isNumber).map(toNumber).sort((a, b) => a - b);
+      const numbers = values.filter(isNumber).map(toNumber).sort((a, b) => a - b);
       const found = wanted.map((share) => {
-        const rank2 = Math.max(0, Math.ceil(numbers2.length * toNumber(share)) - 1);
-        const value = numbers2[rank2];
+        const rank2 = Math.max(0, Math.ceil(numbers.length * toNumber(share)) - 1);
+        const value = numbers[rank2];
         return value === void 0 ? null : double(value);
       });
       return name === "$median" ? found[0] : found;
@@ -2763,7 +2774,7 @@ var choose = (operand, compiler, name) => {
   if (fields.branches.length === 0) {
     throw new ServerError(40068, "$switch requires at least one branch.");
   }
-  const branches = fields.branches.map((branch2) => {
+  const branches2 = fields.branches.map((branch2) => {
     const { case: test, then } = named(branch2, compiler, "$switch", ["case", "then"]);
     if (!test || !then)
       throw new ServerError(40067, "$switch requires each branch have case and then");
@@ -2771,7 +2782,7 @@ var choose = (operand, compiler, name) => {
   });
   const fallback = "default" in fields ? compiler.compile(fields.default) : void 0;
   return (root) => {
-    for (const [test, then] of branches) if (isTrue(test(root))) return then(root);
+    for (const [test, then] of branches2) if (isTrue(test(root))) return then(root);
     if (fallback) return fallback(root);
     throw new ServerError(
       40066,
@@ -2894,6 +2905,11 @@ function changedField(field2, input, value, name) {
     return made;
   };
 }
+function bsonSize(value, name) {
+  if (isNullish(value)) return null;
+  if (isDoc(value)) return encode(value).length;
+  throw new ServerError(31393, `${name} requires a document input, found: ${typeOf(value)}`);
+}
 var meta = (operand) => {
   if (operand === "textScore") return (root) => textScore(root);
   throw unsupported(`$meta ${JSON.stringify(operand)}`);
@@ -2901,11 +2917,15 @@ var meta = (operand) => {
 var objectOperators = {
   $mergeObjects: variadic(mergeObjects),
   $objectToArray: unary(objectToArray),
+  $bsonSize: unary(bsonSize),
   $getField: getField,
   $setField: setField,
   $unsetField: unsetField,
   $meta: meta
 };
+
+// src/embedded-mongo/expressions/strings.ts
+import { Binary as Binary4 } from "mongodb";
 
 // src/embedded-mongo/expressions/types.ts
 import { Binary as Binary3, Decimal128 as Decimal1286, Long as Long7, ObjectId as ObjectId3 } from "mongodb";
@@ -3729,6 +3749,15 @@ var stringOperators = {
   $substrCP: variadic(substringPoints, 3, 3),
   $indexOfBytes: indexOf("bytes"),
   $indexOfCP: indexOf("points"),
+  $binarySize: unary((value, name) => {
+    if (isNullish(value)) return null;
+    if (typeof value === "string") return Buffer.byteLength(value);
+    if (value instanceof Binary4) return value.length();
+    throw new ServerError(
+      51276,
+      `${name} requires a string or BinData argument, found: ${typeOf(value)}`
+    );
+  }),
   $strLenBytes: length((text2) => Buffer.byteLength(text2), 34473),
   $strLenCP: length((text2) => Array.from(text2).length, 34471),
   $split: binary(split),
@@ -3854,7 +3883,8 @@ function checkFieldName(name) {
 }
 function parseFieldPath(path) {
   const parts = path.split(".");
-  if (path === "") throw new ServerError(16872, "'$' by itself is not a valid FieldPath");
+  if (path === "")
+    throw new ServerError(40352, "FieldPath cannot be constructed with empty string");
   if (path.endsWith(".")) throw new ServerError(40353, "FieldPath must not end with a '.'.");
   for (const part2 of parts) {
     if (part2 === "")
@@ -3864,6 +3894,7 @@ function parseFieldPath(path) {
   return parts;
 }
 function fieldPath(path, scope) {
+  if (path === "") throw new ServerError(16872, "'$' by itself is not a valid FieldPath");
   const parts = parseFieldPath(path);
   const current = scope.get("CURRENT");
   const [first2] = parts;
@@ -4139,6 +4170,12 @@ var bucket = (operand, context) => {
   if (groupBy === void 0 || boundaries === void 0) {
     throw new ServerError(40198, "$bucket requires 'groupBy' and 'boundaries' to be specified.");
   }
+  if (typeof groupBy === "string" ? !groupBy.startsWith("$") : !isDoc(groupBy)) {
+    throw new ServerError(
+      40202,
+      "The $bucket 'groupBy' field must be defined as a $-prefixed path or an expression"
+    );
+  }
   const bounds = boundsOf(boundaries, context);
   const expression = compileExpression(groupBy, context.scope, context.collation);
   const fallback = bucketDefault(options, bounds, context);
@@ -4153,6 +4190,12 @@ function boundsOf(boundaries, context) {
     throw new ServerError(40192, "The $bucket 'boundaries' field must have at least 2 values");
   const bounds = boundaries.map((bound3) => compileExpression(bound3, context.scope)({}));
   for (let at = 1; at < bounds.length; at++) {
+    if (rankOf2(bounds[at - 1]) !== rankOf2(bounds[at])) {
+      throw new ServerError(
+        40193,
+        "All values in the 'boundaries' option to $bucket must have the same type."
+      );
+    }
     if (compare(bounds[at - 1], bounds[at]) >= 0) {
       throw new ServerError(40194, "The 'boundaries' option to $bucket must be sorted");
     }
@@ -4397,11 +4440,11 @@ function dependencies(operand) {
   );
   return (value) => {
     if (!isDoc(value)) return void 0;
-    const failing = rules.flatMap(({ name, find: find2 }) => {
+    const failing2 = rules.flatMap(({ name, find: find2 }) => {
       const found = get(value, name) === void 0 ? void 0 : find2(value);
       return found ? [{ conditionalProperty: name, ...found }] : [];
     });
-    return failing.length === 0 ? void 0 : { operatorName: "dependencies", failingDependencies: failing };
+    return failing2.length === 0 ? void 0 : { operatorName: "dependencies", failingDependencies: failing2 };
   };
 }
 function missingNames(dependency) {
@@ -4888,9 +4931,9 @@ function isZero2(value) {
 function clauses(operator2, operand, env) {
   if (!Array.isArray(operand)) throw badValue(`${operator2} must be an array`);
   if (operand.length === 0) throw badValue("$and/$or/$nor must be a nonempty array");
-  return operand.map((clause) => {
-    if (!isDoc(clause)) throw badValue("$or/$and/$nor entries need to be full objects");
-    return compileNode(clause, env);
+  return operand.map((clause2) => {
+    if (!isDoc(clause2)) throw badValue("$or/$and/$nor entries need to be full objects");
+    return compileNode(clause2, env);
   });
 }
 function field(path, operand, env) {
@@ -5186,9 +5229,18 @@ function compileAddFields(fields, env) {
     return made;
   };
 }
+function refuseOverlap(path, paths) {
+  const below = paths.find((other) => other.startsWith(`${path}.`));
+  if (below === void 0) return;
+  throw new ServerError(
+    40176,
+    `specification contains two conflicting paths. Cannot specify both '${below}' and '${path}'`
+  );
+}
 function addComputed(tree, above, fields, compileOne) {
   for (const [key, value] of Object.entries(fields)) {
     const parts = [...above, ...parseFieldPath(key)];
+    if (above.length === 0) refuseOverlap(key, Object.keys(fields));
     const first2 = isDoc(value) ? Object.keys(value)[0] : "$";
     if (isDoc(value) && first2 !== void 0 && !first2.startsWith("$")) {
       addComputed(tree, parts, value, compileOne);
@@ -5300,8 +5352,8 @@ function document(parts, value, parsing) {
   }
 }
 function slice2(parts, operand, parsing) {
-  const numbers2 = Array.isArray(operand) ? operand : [operand];
-  if (!numbers2.every(isNumber)) {
+  const numbers = Array.isArray(operand) ? operand : [operand];
+  if (!numbers.every(isNumber)) {
     if (Array.isArray(operand)) {
       compute2(parts, { $slice: operand }, parsing);
       return;
@@ -5311,8 +5363,8 @@ function slice2(parts, operand, parsing) {
       `Invalid $slice syntax. The given syntax ${shown({ $slice: operand })} did not match the find() syntax`
     );
   }
-  const [first2 = 0, count4] = numbers2.map((number2) => Math.trunc(toNumber(number2)));
-  if (Array.isArray(operand) && numbers2.length !== 2) {
+  const [first2 = 0, count4] = numbers.map((number2) => Math.trunc(toNumber(number2)));
+  if (Array.isArray(operand) && numbers.length !== 2) {
     throw new ServerError(
       28667,
       `Invalid $slice syntax. The given syntax ${shown({ $slice: operand })} did not match the find() syntax because :: Location28667: First argument to $slice must be an array`
@@ -5393,6 +5445,12 @@ var addFields = (operand, { scope, collation }, name) => {
       40272,
       `${name} specification stage must be an object, got ${typeOf(operand)}`
     );
+  if (Object.keys(operand).length === 0) {
+    throw new ServerError(
+      40177,
+      `Invalid ${name} :: caused by :: specification must have at least one field`
+    );
+  }
   const apply = compileAddFields(operand, { scope, collation });
   return function* (docs) {
     for (const doc of docs) yield apply(doc);
@@ -5488,6 +5546,12 @@ var unwind = (operand) => {
     throw new ServerError(
       28810,
       `expected a non-empty string for the includeArrayIndex  option to $unwind stage`
+    );
+  }
+  if (index2?.startsWith("$")) {
+    throw new ServerError(
+      28822,
+      `includeArrayIndex option to $unwind stage should not be prefixed with a '$': ${index2}`
     );
   }
   const parts = parseFieldPath(path.slice(1));
@@ -5937,6 +6001,9 @@ function documentBounds(low, high) {
       throw failedToParse("Numeric document-based bounds must be an integer");
     return at + offset;
   };
+  if (place(low, 0, -Infinity) > place(high, 0, Infinity)) {
+    throw new ServerError(5339900, "Lower bound must not exceed upper bound");
+  }
   return (docs) => (at) => [
     Math.max(0, place(low, at, 0)),
     Math.max(0, Math.min(docs.length, place(high, at, docs.length - 1) + 1))
@@ -6229,7 +6296,7 @@ function stageText(value, what, code = 9) {
 function checkOptions(options, name, allowed) {
   for (const key of Object.keys(options)) {
     if (!allowed.includes(key)) {
-      throw badValue(`BSON field '${name}.${key}' is an unknown field.`);
+      throw new ServerError(40415, `BSON field '${name}.${key}' is an unknown field.`);
     }
   }
 }
@@ -6884,30 +6951,65 @@ function fieldPicker(names3) {
     return doc;
   };
 }
-var numbers = [1, 16, 18];
-var dates = [9];
-var orderable = { numbers, dates };
-function numberReader(name) {
-  const wanted = Buffer.from(name);
-  return (bytes, kind) => {
+var ORDERS = {
+  1: "number",
+  2: "string",
+  9: "date",
+  16: "number",
+  18: "number"
+};
+var EMPTY = Buffer.alloc(0);
+function numberAt(bytes, type2, at) {
+  if (type2 === 1) return bytes.readDoubleLE(at);
+  if (type2 === 16) return bytes.readInt32LE(at);
+  return bytes.readInt32LE(at + 4) * 2 ** 32 + bytes.readUInt32LE(at);
+}
+var FieldOrder = class {
+  #name;
+  constructor(name) {
+    this.#name = Buffer.from(name);
+  }
+  /** The field of a document to compare others with; undefined when it is missing, NaN or of another kind. */
+  read(bytes) {
+    const at = this.#locate(bytes);
+    const type2 = bytes[at] ?? 0;
+    const kind = ORDERS[type2];
+    if (at === 0 || kind === void 0) return void 0;
+    const start2 = this.#start(at);
+    if (kind === "string") {
+      return { kind, number: 0, text: bytes.subarray(start2 + 4, this.#textEnd(bytes, start2)) };
+    }
+    const number2 = numberAt(bytes, type2, start2);
+    return Number.isNaN(number2) ? void 0 : { kind, number: number2, text: EMPTY };
+  }
+  /** Less than 0, 0 or more than 0 as the field stands before, beside or behind the value; 0 where its kind is another. */
+  compare(bytes, { kind, number: number2, text: text2 }) {
+    const at = this.#locate(bytes);
+    const type2 = bytes[at] ?? 0;
+    if (at === 0 || ORDERS[type2] !== kind) return 0;
+    const start2 = this.#start(at);
+    if (kind !== "string") return numberAt(bytes, type2, start2) - number2;
+    return bytes.compare(text2, 0, text2.length, start2 + 4, this.#textEnd(bytes, start2));
+  }
+  #start(at) {
+    return at + this.#name.length + 2;
+  }
+  #textEnd(bytes, start2) {
+    return start2 + 3 + bytes.readInt32LE(start2);
+  }
+  /** Where the field's type byte is; 0 when it is missing or stands behind a type too rare to bother. */
+  #locate(bytes) {
     let at = 4;
     for (let type2 = bytes[at]; type2; type2 = bytes[at]) {
-      const from = at + 1;
-      let nameEnd = from;
+      let nameEnd = at + 1;
       while (bytes[nameEnd] !== 0) nameEnd++;
-      const start2 = nameEnd + 1;
-      if (sameName(bytes, from, nameEnd, wanted)) {
-        if (!kind.includes(type2)) return NaN;
-        if (type2 === 1) return bytes.readDoubleLE(start2);
-        if (type2 === 16) return bytes.readInt32LE(start2);
-        return bytes.readInt32LE(start2 + 4) * 2 ** 32 + bytes.readUInt32LE(start2);
-      }
-      at = endOf(bytes, type2, start2);
-      if (at === 0) return NaN;
+      if (sameName(bytes, at + 1, nameEnd, this.#name)) return at;
+      at = endOf(bytes, type2, nameEnd + 1);
+      if (at === 0) return 0;
     }
-    return NaN;
-  };
-}
+    return 0;
+  }
+};
 
 // src/embedded-mongo/query/fields.ts
 function head(path) {
@@ -6976,12 +7078,13 @@ var Best = class {
   #end;
   #compare;
   #direction;
-  #read;
+  /** Compares the first sort key by its bytes, where that is possible. */
+  #order;
+  #collated;
   #kept = [];
   #worst;
-  /** The first sort key of the worst one kept, where it is a number or a date. */
-  #limit = NaN;
-  #kind = orderable.numbers;
+  /** The first sort key of the worst one kept, where its bytes can be compared. */
+  #limit;
   /** @param end how many are asked for; Infinity: all */
   constructor({ sort: sort2 = {}, collation }, end2) {
     const compare2 = compileSort(sort2, collation);
@@ -6989,12 +7092,13 @@ var Best = class {
     this.#end = end2;
     this.#compare = (a, b) => compare2(a.doc, b.doc);
     this.#direction = Number(way);
-    this.#read = typeof way === "object" || path.includes(".") ? void 0 : numberReader(path);
+    this.#collated = collation !== void 0;
+    this.#order = typeof way === "object" || path.includes(".") ? void 0 : new FieldOrder(path);
   }
   /** Whether a document comes behind all that are asked for, as its first sort key alone says: it need not be read. */
   beyond(bytes) {
-    if (this.#read === void 0 || Number.isNaN(this.#limit)) return false;
-    return (this.#read(bytes, this.#kind) - this.#limit) * this.#direction > 0;
+    if (this.#limit === void 0) return false;
+    return (this.#order?.compare(bytes, this.#limit) ?? 0) * this.#direction > 0;
   }
   /** All matches in order, or as many as are asked for. */
   of(matches2) {
@@ -7008,23 +7112,20 @@ var Best = class {
     if (this.#kept.length < Math.max(2 * this.#end, 64)) return;
     this.#kept = this.#cut();
     this.#worst = this.#kept[this.#end - 1];
-    this.#remember(this.#worst?.version.bytes);
+    const limit4 = this.#worst?.version.bytes && this.#order?.read(this.#worst.version.bytes);
+    this.#limit = limit4?.kind === "string" && this.#collated ? void 0 : limit4;
   }
   #cut() {
     return this.#kept.sort(this.#compare).slice(0, this.#end);
   }
-  #remember(bytes) {
-    for (const kind of [orderable.numbers, orderable.dates]) {
-      this.#kind = kind;
-      this.#limit = bytes && this.#read ? this.#read(bytes, kind) : NaN;
-      if (!Number.isNaN(this.#limit)) return;
-    }
-  }
 };
+
+// src/embedded-mongo/query/bounds.ts
+import { BSONRegExp as BSONRegExp4 } from "mongodb";
 
 // src/embedded-mongo/values/key-string.ts
 import {
-  Binary as Binary4,
+  Binary as Binary5,
   BSONRegExp as BSONRegExp3,
   Code as Code3,
   DBRef,
@@ -7202,7 +7303,7 @@ function writeSpecial(value) {
     return;
   }
   if (value instanceof Long12 || value instanceof Decimal1287) return exactNumber(value);
-  if (value instanceof Binary4) return binary2(value.value(), value.sub_type);
+  if (value instanceof Binary5) return binary2(value.value(), value.sub_type);
   if (value instanceof Uint8Array) return binary2(value, 0);
   if (value instanceof MinKey2) return byte(RANK.minKey);
   if (value instanceof MaxKey2) return byte(RANK.maxKey);
@@ -7344,6 +7445,7 @@ function boundsFor(index2, position, conditions, collated) {
   }
   if (index2.collation) return void 0;
   let range2;
+  const stored2 = [];
   const used2 = [];
   for (const condition of own) {
     const { op, value } = condition;
@@ -7353,10 +7455,18 @@ function boundsFor(index2, position, conditions, collated) {
     const next = RANGES.has(op) ? comparison2(op, value) : isPattern ? prefixOf(value) : void 0;
     if (!next) continue;
     range2 = range2 ? intersect(range2, next) : next;
+    if (isPattern) {
+      const pattern2 = typeof value === "string" ? new BSONRegExp4(value, "") : value;
+      stored2.push(point(index2, position, pattern2));
+    }
     if (RANGES.has(op)) used2.push(condition);
     if (index2.multikey[position]) break;
   }
-  return range2 && { ranges: [turned(range2, index2.descending[position] ?? false)], points: false, used: used2 };
+  return range2 && {
+    ranges: [turned(range2, index2.descending[position] ?? false), ...stored2],
+    points: false,
+    used: used2
+  };
 }
 function prefixOf(value) {
   return prefix(typeof value === "string" ? { source: value } : value);
@@ -7676,23 +7786,23 @@ function plan(collection, query, txn) {
     ...parts.conditions.map(({ path }) => path),
     ...Object.keys(query.sort ?? {})
   ]);
-  const candidates2 = usable(collection, txn).filter((index2) => leading.has(index2.paths[0] ?? "")).map((index2) => candidate(index2, query, parts)).filter((found) => covers(found.scans[0].index, parts, found.bounded));
-  const bounded = candidates2.filter((found) => found.bounded > 0);
+  const candidates = usable(collection, txn).filter((index2) => leading.has(index2.paths[0] ?? "")).map((index2) => candidate(index2, query, parts)).filter((found) => covers(found.scans[0].index, parts, found.bounded));
+  const bounded = candidates.filter((found) => found.bounded > 0);
   const best = bounded.length > 1 ? cheapest(bounded) : bounded[0];
   if (best) return best;
   const either = alternatives(collection, query, parts, txn);
   if (either) return either;
-  return candidates2.find((found) => found.sorted) ?? everything;
+  return candidates.find((found) => found.sorted) ?? everything;
 }
-function cheapest(candidates2) {
-  const weighed = candidates2.map((found) => ({ found, cost: found.cost() }));
+function cheapest(candidates) {
+  const weighed = candidates.map((found) => ({ found, cost: found.cost() }));
   weighed.sort((a, b) => a.cost - b.cost || b.found.bounded - a.found.bounded);
   return weighed[0]?.found;
 }
 function alternatives(collection, query, parts, txn) {
-  const [branches] = parts.ors;
-  if (!branches) return void 0;
-  const plans = branches.map(
+  const [branches2] = parts.ors;
+  if (!branches2) return void 0;
+  const plans = branches2.map(
     (filter2) => plan(collection, { filter: filter2, collation: query.collation }, txn)
   );
   if (plans.some((found) => found.scans.length === 0 || found.scans.some(isWhole)))
@@ -7721,15 +7831,7 @@ function matcher(collection, query) {
   const text2 = textIndex(collection);
   return compileFilter(query.filter, { collation: query.collation, let: query.let, text: text2 });
 }
-function* candidates(collection, chosen, txn, stats) {
-  const { scans, backwards } = chosen;
-  if (scans.length === 0) {
-    for (const version of collection.scan(txn, backwards)) {
-      stats.documents++;
-      yield version;
-    }
-    return;
-  }
+function* indexed({ scans, backwards }, txn, stats) {
   const repeated = scans.length > 1 || scans.some(({ index: index2 }) => index2.isMultikey);
   const seen = repeated ? /* @__PURE__ */ new Set() : void 0;
   for (const { index: index2, spans } of scans) {
@@ -7739,7 +7841,6 @@ function* candidates(collection, chosen, txn, stats) {
         stats.keys++;
         if (version.record.visible(txn) !== version || seen?.has(version)) continue;
         seen?.add(version);
-        stats.documents++;
         yield version;
       }
     }
@@ -7775,10 +7876,25 @@ function* matching(collection, query, chosen, txn, stats, best) {
   const fields = fieldsRead(query);
   const pick2 = fieldPicker(fields);
   const early = fields && best;
-  for (const version of candidates(collection, chosen, txn, stats)) {
-    if (version.bytes && early?.beyond(version.bytes)) continue;
+  const look = (version) => {
+    stats.documents++;
+    if (version.bytes && early?.beyond(version.bytes)) return void 0;
     const doc = needsDoc && version.bytes ? pick2(version.bytes) : {};
-    if (everything || test.test(doc)) yield { version, doc };
+    return everything || test.test(doc) ? { version, doc } : void 0;
+  };
+  if (chosen.scans.length > 0) {
+    for (const version of indexed(chosen, txn, stats)) {
+      const found = look(version);
+      if (found) yield found;
+    }
+    return;
+  }
+  for (const block of collection.blocks(chosen.backwards)) {
+    for (const record2 of block) {
+      const version = record2.visible(txn);
+      const found = version && look(version);
+      if (found) yield found;
+    }
   }
 }
 function count3(collection, query, txn) {
@@ -8649,6 +8765,7 @@ var modifiers = new Map(
 );
 function compileUpdate(update2, env = {}) {
   if (Array.isArray(update2)) return pipelineUpdate(update2, env);
+  if (!isDoc(update2)) throw failedToParse("Update argument must be either an object or an array");
   const [first2] = Object.keys(update2);
   const apply = first2?.startsWith("$") ? operatorUpdate(update2, env) : replacement(update2);
   return (doc, how) => keepId(doc, apply(doc, how));
@@ -8784,7 +8901,7 @@ function seedAt(seed, parts, value) {
 function collectEqualities(filter2, found) {
   for (const [path, condition] of Object.entries(filter2)) {
     if (path === "$and" || path === "$or" && Array.isArray(condition) && condition.length === 1) {
-      for (const clause of condition) collectEqualities(clause, found);
+      for (const clause2 of condition) collectEqualities(clause2, found);
     } else if (!path.startsWith("$")) {
       for (const value of equalitiesOf(condition)) {
         if (found.has(path)) {
@@ -8983,6 +9100,14 @@ function replaceCollection(context, operand, rows) {
 function bypass(context) {
   return flagOf(context, "bypassDocumentValidation") ?? false;
 }
+var MATCHED = ["replace", "keepExisting", "merge", "fail"];
+var NOT_MATCHED = ["insert", "discard", "fail"];
+function checkMode(field2, mode, known3) {
+  if (typeof mode === "string" && known3.includes(mode)) return;
+  throw badValue(
+    `Enumeration value '${String(mode)}' for field '$merge.${field2}' is not a valid value.`
+  );
+}
 function mergeOf(context, operand) {
   const spec = isDoc(operand) ? operand : { into: operand };
   for (const field2 of Object.keys(spec)) {
@@ -8991,6 +9116,18 @@ function mergeOf(context, operand) {
     }
   }
   const { db, coll } = namespaceOf(context, spec["into"], "$merge");
+  const whenMatched = spec["whenMatched"] ?? "merge";
+  const whenNotMatched = spec["whenNotMatched"] ?? "insert";
+  if (!Array.isArray(whenMatched)) {
+    checkMode("whenMatched", whenMatched, MATCHED);
+    if (spec["let"] !== void 0) {
+      throw new ServerError(
+        51199,
+        `Cannot use 'let' variables with 'whenMatched: ${String(whenMatched)}' mode`
+      );
+    }
+  }
+  checkMode("whenNotMatched", whenNotMatched, NOT_MATCHED);
   const collection = context.engine.store.ensure(db, coll);
   const on = spec["on"] === void 0 ? ["_id"] : [spec["on"]].flat();
   const unique = [...collection.indexes.values()].some(
@@ -9004,8 +9141,8 @@ function mergeOf(context, operand) {
   return {
     collection,
     on,
-    whenMatched: spec["whenMatched"] ?? "merge",
-    whenNotMatched: spec["whenNotMatched"] ?? "insert",
+    whenMatched,
+    whenNotMatched,
     let: spec["let"]
   };
 }
@@ -9013,13 +9150,19 @@ function merge(context, operand, rows) {
   const spec = mergeOf(context, operand);
   for (const row of rows) {
     const doc = "_id" in row ? row : { _id: new ObjectId7(), ...row };
-    const filter2 = Object.fromEntries(
-      spec.on.map((path) => [path, { $eq: getPath(doc, path) ?? null }])
-    );
+    const filter2 = Object.fromEntries(spec.on.map((path) => [path, { $eq: onValue(doc, path) }]));
     const [found] = find(spec.collection, { filter: filter2, limit: 1 });
     if (!found) mergeNew(context, spec, doc);
     else mergeMatched(context, spec, doc, decode(found.version.bytes));
   }
+}
+function onValue(doc, path) {
+  const value = getPath(doc, path);
+  if (value !== void 0 && value !== null && !Array.isArray(value)) return value;
+  throw new ServerError(
+    51132,
+    "$merge write error: 'on' field cannot be missing, null, undefined or an array"
+  );
 }
 function mergeNew(context, spec, doc) {
   if (spec.whenNotMatched === "discard") return;
@@ -9045,7 +9188,7 @@ function mergeMatched(context, spec, doc, old) {
   if (whenMatched === "replace")
     merged = { ...doc, _id: spec.on.includes("_id") ? doc["_id"] : old["_id"] };
   else if (whenMatched === "merge") merged = { ...old, ...doc, _id: old["_id"] };
-  else if (Array.isArray(whenMatched)) {
+  else {
     const bound3 = spec.let ? evaluated(spec.let, doc) : { new: { $literal: doc } };
     const env = {
       collection: () => [],
@@ -9054,10 +9197,7 @@ function mergeMatched(context, spec, doc, old) {
       let: { ...docOf(context, "let"), ...bound3 }
     };
     [merged] = runPipeline([old], whenMatched, env);
-  } else
-    throw failedToParse(
-      `Enumeration value '${String(whenMatched)}' for field 'whenMatched' is not a valid value.`
-    );
+  }
   if (!merged) return;
   updateDocuments(
     { ...context, db: collection.db },
@@ -9414,6 +9554,7 @@ var findCommand = {
       return firstBatch(context, `${context.db}.${name}`, [].values(), batchSize, single);
     }
     if (collection.options.viewOn !== void 0) return aggregateView(context, collection, query);
+    checkTextScore(query.filter, [query.sort, docOf(context, "projection")]);
     const rows = findRows(context, collection, query);
     return firstBatch(context, collection.namespace, rows, batchSize, single);
   }
@@ -9512,8 +9653,9 @@ var distinct3 = {
     const path = splitPath(key);
     const documents2 = collection ? sources(context, collection, query) : [];
     for (const doc of documents2) {
-      walk(doc, path, true, (value) => {
-        if (value !== void 0 && !Array.isArray(value)) {
+      walk(doc, path, false, (found2) => {
+        for (const value of Array.isArray(found2) ? found2 : [found2]) {
+          if (value === void 0) continue;
           const id = keyOf(value, collation);
           if (!values.has(id)) values.set(id, value);
         }
@@ -9768,6 +9910,7 @@ var Aggregation = class {
       let: docOf(this.context, "let")
     };
     const { query, rest } = plannedPrefix(pipeline, base);
+    checkTextScore(query.filter, rest);
     const counted = collection && countOnly(rest);
     if (counted) {
       const n = count3(collection, query, txn);
@@ -9806,7 +9949,8 @@ function countOnly(rest) {
   const [field2, extra] = Object.keys(group2).filter((name) => name !== "_id");
   const sum2 = field2 === void 0 ? void 0 : group2[field2];
   const constant = group2["_id"] === null || isNumber(group2["_id"]);
-  if (field2 === void 0 || extra !== void 0 || !constant || !isDoc(sum2)) return void 0;
+  if (field2 === void 0 || /[.$]/.test(field2) || extra !== void 0 || !constant || !isDoc(sum2))
+    return void 0;
   return Object.keys(sum2).length === 1 && sum2["$sum"] === 1 ? { id: group2["_id"], field: field2 } : void 0;
 }
 function specialSource(context, head2, operand, name) {
@@ -9836,6 +9980,9 @@ function specialSource(context, head2, operand, name) {
     case "$collStats": {
       if (!collection) throw new ServerError(26, `Collection [${context.db}.${name}] not found.`);
       const asked = operand;
+      for (const option of Object.keys(asked)) {
+        if (!["storageStats", "count"].includes(option)) throw unsupported(`$collStats ${option}`);
+      }
       const stats = {
         ns: collection.namespace,
         host: context.engine.address,
@@ -10008,7 +10155,11 @@ var insert = {
 function statementsOf(context, field2) {
   return arrayFieldOf(context, field2) ?? [];
 }
-function checkStatement(where, statement, known3) {
+function checkStatement(where, statement, known3, required2) {
+  for (const field2 of required2) {
+    if (statement[field2] !== void 0) continue;
+    throw new ServerError(40414, `BSON field '${where}.${field2}' is missing but a required field`);
+  }
   for (const field2 of Object.keys(statement)) {
     if (!known3.includes(field2)) {
       throw new ServerError(40415, `BSON field '${where}.${field2}' is an unknown field.`);
@@ -10024,7 +10175,9 @@ var update = {
     const name = collectionName(context);
     const bypass2 = flagOf(context, "bypassDocumentValidation") ?? false;
     const statements = statementsOf(context, "updates");
-    for (const statement of statements) checkStatement("update.updates", statement, UPDATE_FIELDS);
+    for (const statement of statements) {
+      checkStatement("update.updates", statement, UPDATE_FIELDS, ["q", "u"]);
+    }
     const ran = await runStatements(context, statements, (statement) => {
       const multi = Boolean(statement["multi"]);
       if (multi && context.retryable) {
@@ -10070,7 +10223,9 @@ var remove = {
   async run(context) {
     const name = collectionName(context);
     const statements = statementsOf(context, "deletes");
-    for (const statement of statements) checkStatement("delete.deletes", statement, DELETE_FIELDS);
+    for (const statement of statements) {
+      checkStatement("delete.deletes", statement, DELETE_FIELDS, ["q", "limit"]);
+    }
     const ran = await runStatements(context, statements, (statement) => {
       const limit4 = Number(statement["limit"]);
       if (limit4 !== 0 && limit4 !== 1) {
@@ -10326,7 +10481,7 @@ function keyTuples(doc, paths) {
 var OPTIONS2 = /* @__PURE__ */ new Set([
   ...["v", "key", "name", "ns", "unique", "sparse", "hidden", "background", "expireAfterSeconds"],
   ...["partialFilterExpression", "collation", "weights", "default_language", "language_override"],
-  ...["textIndexVersion", "2dsphereIndexVersion", "clustered"]
+  ...["textIndexVersion", "2dsphereIndexVersion"]
 ]);
 var UNSUPPORTED_KINDS = /* @__PURE__ */ new Set(["2d", "hashed", "geoHaystack", "columnstore"]);
 function flag2(value) {
@@ -10339,7 +10494,7 @@ function indexSpec(asked) {
   }
   for (const option of Object.keys(asked)) {
     if (OPTIONS2.has(option)) continue;
-    if (["wildcardProjection", "bits", "min", "max"].includes(option)) {
+    if (["wildcardProjection", "bits", "min", "max", "clustered"].includes(option)) {
       throw unsupported(`Index option '${option}'`);
     }
     throw new ServerError(
@@ -10350,6 +10505,14 @@ function indexSpec(asked) {
   for (const [path, kind] of Object.entries(key)) {
     if (path === "") throw new ServerError(67, "Index keys cannot be an empty field.");
     if (path.includes("$**")) throw unsupported("A wildcard index");
+    if (path.split(".").includes(""))
+      throw new ServerError(67, "Index keys cannot contain an empty field.");
+    if (path.split(".").some((part2) => part2.startsWith("$"))) {
+      throw new ServerError(
+        67,
+        `Index key contains an illegal field name: field name starts with '$': ${path}`
+      );
+    }
     if (typeof kind === "string" && UNSUPPORTED_KINDS.has(kind)) {
       throw unsupported(`An index of type '${kind}'`);
     }
@@ -10358,6 +10521,7 @@ function indexSpec(asked) {
       throw new ServerError(67, `Values in v:2 index key pattern must be numbers or 'text'`);
     }
   }
+  if (key["_id"] !== void 0 && Object.keys(key).length === 1) checkIdIndex(asked);
   if (asked["sparse"] && asked["partialFilterExpression"]) {
     throw new ServerError(67, 'cannot mix "partialFilterExpression" and "sparse" options');
   }
@@ -10369,12 +10533,50 @@ function indexSpec(asked) {
   for (const option of ["unique", "sparse", "hidden"]) if (flag2(asked[option])) spec[option] = true;
   if (expire !== void 0) spec.expireAfterSeconds = Number(expire);
   const partial = asked["partialFilterExpression"];
-  if (partial) spec.partialFilterExpression = partial;
+  if (partial !== void 0) {
+    if (!isDoc(partial)) {
+      throw new ServerError(14, "The field 'partialFilterExpression' must be an object");
+    }
+    checkPartial(partial);
+    spec.partialFilterExpression = partial;
+  }
   const collation = compileCollation(asked["collation"]);
   if (collation) spec.collation = collation.spec;
   return isText(key) ? textSpec(spec, asked) : spec;
 }
+var ID_OPTIONS = /* @__PURE__ */ new Set(["v", "key", "name", "ns", "collation"]);
+function checkIdIndex(asked) {
+  for (const option of Object.keys(asked)) {
+    if (ID_OPTIONS.has(option) || asked[option] === false) continue;
+    throw new ServerError(
+      197,
+      `The field '${option}' is not valid for an _id index specification. Specification: ${JSON.stringify(asked)}`
+    );
+  }
+}
+var PARTIAL_OPERATORS = /* @__PURE__ */ new Set([
+  ...["$eq", "$gt", "$gte", "$lt", "$lte", "$in", "$type", "$exists", "$geoWithin"],
+  "$geoIntersects"
+]);
+function checkPartial(filter2) {
+  const refuse2 = (what) => {
+    throw new ServerError(67, `Expression not supported in partial index: ${what}`);
+  };
+  for (const [path, condition] of Object.entries(filter2)) {
+    if (path === "$and" || path === "$or") {
+      for (const branch2 of condition) checkPartial(branch2);
+    } else if (path.startsWith("$")) {
+      refuse2(path);
+    } else if (isOperatorDoc(condition)) {
+      for (const [operator2, operand] of Object.entries(condition)) {
+        if (!PARTIAL_OPERATORS.has(operator2)) refuse2(`${path} ${operator2}`);
+        if (operator2 === "$exists" && !operand) refuse2(`$not ${path} $exists`);
+      }
+    }
+  }
+}
 function indexName(asked, key) {
+  if (asked["name"] === "*") throw badValue("The index name '*' is not valid.");
   if (typeof asked["name"] === "string" && asked["name"] !== "") return asked["name"];
   if ("name" in asked) throw new ServerError(67, "index names must be non-empty strings");
   return Object.entries(key).map(([path, kind]) => `${path}_${String(kind)}`).join("_");
@@ -10805,10 +11007,11 @@ var validate2 = {
       const { name } = index2.spec;
       let missing2 = 0;
       let expected = 0;
-      for (const version of collection.scan()) {
-        for (const key of index2.keysOfBytes(version.bytes)) {
+      for (const record2 of collection.records.values()) {
+        const version = record2.visible(void 0);
+        for (const key of version?.bytes ? index2.keysOfBytes(version.bytes) : []) {
           expected++;
-          if (!index2.entries.slice(key, `${key}\0`).includes(version)) missing2++;
+          if (!index2.entries.slice(key, `${key}\0`).some((entry) => entry === version)) missing2++;
         }
       }
       const extra = context.engine.store.open.size > 0 ? 0 : index2.entries.size - expected + missing2;
@@ -10844,7 +11047,7 @@ var catalogCommands = {
 };
 
 // src/embedded-mongo/commands/sessions.ts
-import { Binary as Binary5, UUID } from "mongodb";
+import { Binary as Binary6, UUID } from "mongodb";
 function ending(context) {
   const { session, command, name } = context;
   if (!session || command["autocommit"] !== false) {
@@ -10914,7 +11117,7 @@ function end(context) {
 var sessionCommands = {
   startSession: {
     fields: [],
-    run: () => ({ id: { id: new Binary5(new UUID().buffer, 4) }, timeoutMinutes: 30 })
+    run: () => ({ id: { id: new Binary6(new UUID().buffer, 4) }, timeoutMinutes: 30 })
   },
   endSessions: { fields: [], run: end },
   killSessions: { fields: [], run: end },
@@ -11111,7 +11314,7 @@ function failureOf(data) {
 }
 
 // src/embedded-mongo/server/sessions.ts
-import { Binary as Binary6, Long as Long17 } from "mongodb";
+import { Binary as Binary7 } from "mongodb";
 var SESSION_LIFE_MS = 30 * 6e4;
 var MAX_SESSIONS = 2e4;
 var TRANSACTION_LIFE_MS = 6e4;
@@ -11260,7 +11463,7 @@ var Sessions = class {
 };
 function sessionKey(lsid) {
   const id = lsid["id"];
-  if (!(id instanceof Binary6)) throw new ServerError(14, "lsid.id must be a UUID");
+  if (!(id instanceof Binary7)) throw new ServerError(14, "lsid.id must be a UUID");
   return id.toString("hex");
 }
 
@@ -11322,20 +11525,108 @@ var StoredRecord = class {
   }
 };
 
+// src/embedded-mongo/schema/explain-filter.ts
+var REASONS = {
+  $eq: "comparison failed",
+  $gt: "comparison failed",
+  $gte: "comparison failed",
+  $lt: "comparison failed",
+  $lte: "comparison failed",
+  $in: "no matching value found in array",
+  $regex: "regular expression did not match",
+  $exists: "path does not exist"
+};
+function explainFilter(filter2) {
+  const clauses2 = Object.entries(filter2).flatMap(([key, value]) => clausesOf(key, value));
+  return (doc) => {
+    const clausesNotSatisfied = failing(clauses2, doc);
+    const [only] = clausesNotSatisfied;
+    if (!only || clauses2.length === 1) return only?.details;
+    return { operatorName: "$and", clausesNotSatisfied };
+  };
+}
+function failing(clauses2, doc) {
+  return clauses2.flatMap((explain2, index2) => {
+    const details = explain2(doc);
+    return details ? [{ index: index2, details }] : [];
+  });
+}
+function clausesOf(key, value) {
+  if (key === "$jsonSchema") return [compileSchema(value)];
+  if (key === "$comment") return [];
+  if (key === "$and" || key === "$or") return [branches(key, value)];
+  if (!key.startsWith("$") && isOperatorDoc(value)) {
+    const { $options, ...operators3 } = value;
+    return Object.entries(operators3).map(
+      ([operator2, operand]) => clause(
+        {
+          [key]: {
+            [operator2]: operand,
+            ...operator2 === "$regex" && $options !== void 0 ? { $options } : {}
+          }
+        },
+        operator2,
+        (doc) => considered(doc, key, operator2)
+      )
+    );
+  }
+  if (key === "$expr") return [expressionClause(value)];
+  return [
+    clause(
+      { [key]: value },
+      key.startsWith("$") ? key : "$eq",
+      (doc) => considered(doc, key, "$eq")
+    )
+  ];
+}
+function clause(filter2, operatorName, more) {
+  const { test } = compileFilter(filter2);
+  return (doc) => test(doc) ? void 0 : { operatorName, specifiedAs: filter2, ...more(doc) };
+}
+function expressionClause(expression) {
+  const compute3 = compileExpression(expression, scopeOf({}));
+  return clause({ $expr: expression }, "$expr", (doc) => ({
+    reason: "expression did not match",
+    expressionResult: compute3(doc) ?? null
+  }));
+}
+function branches(operatorName, filters) {
+  const { test } = compileFilter({ [operatorName]: filters });
+  const clauses2 = filters.map(explainFilter);
+  return (doc) => test(doc) ? void 0 : { operatorName, clausesNotSatisfied: failing(clauses2, doc) };
+}
+function considered(doc, path, operator2) {
+  if (path.startsWith("$")) return {};
+  const value = getPath(doc, path);
+  if (operator2 === "$exists") {
+    return { reason: value === void 0 ? REASONS[operator2] : "path does exist" };
+  }
+  if (value === void 0) return { reason: "field was missing" };
+  if (operator2 === "$type") {
+    return { reason: "type did not match", consideredValue: value, consideredType: typeOf(value) };
+  }
+  const reason = REASONS[operator2];
+  return { ...reason ? { reason } : {}, consideredValue: value };
+}
+
 // src/embedded-mongo/schema/validation.ts
+function checkOption(name, value, known3) {
+  if (value === void 0 || known3.includes(String(value))) return;
+  throw badValue(`Enumeration value '${String(value)}' for field '${name}' is not a valid value.`);
+}
 function compileValidator(options, namespace) {
   const { validator, validationLevel, validationAction } = options;
+  checkOption("validationLevel", validationLevel, ["off", "strict", "moderate"]);
+  checkOption("validationAction", validationAction, ["error", "warn"]);
   if (!validator || Object.keys(validator).length === 0) return void 0;
   const matcher2 = compileFilter(validator);
-  const schema = validator["$jsonSchema"];
-  const explain2 = schema && compileSchema(schema);
+  const explain2 = explainFilter(validator);
   if (validationLevel === "off" || validationAction === "warn") return void 0;
   return {
     moderate: validationLevel === "moderate",
     valid: (doc) => matcher2.test(doc),
     error(doc) {
-      const details = explain2?.(doc) ?? { operatorName: Object.keys(validator)[0] };
-      const errInfo = { failingDocumentId: doc["_id"], details };
+      const errInfo = { failingDocumentId: doc["_id"], details: explain2(doc) };
       return new ServerError(121, `Document failed validation`, { extra: { errInfo, namespace } });
     }
   };
@@ -11343,6 +11634,7 @@ function compileValidator(options, namespace) {
 
 // src/embedded-mongo/storage/collection.ts
 var MAX_DOCUMENT = 16 * 1024 * 1024;
+var BLOCK = 64;
 var Collection = class {
   db;
   name;
@@ -11389,13 +11681,20 @@ var Collection = class {
   get(id, txn) {
     return this.records.get(this.idKey(id))?.visible(txn);
   }
-  /** All versions the reader sees, in order of insertion. Later writes show up, as in a cursor of MongoDB. */
-  *scan(txn, backwards = false) {
+  /**
+   * All records in order of insertion, in blocks: a generator that stopped at each would cost more than what is done with
+   * it. Those that are added while the reader pauses show up behind the block it is at, as in a cursor of MongoDB.
+   */
+  *blocks(backwards = false) {
     const records = backwards ? [...this.records.values()].reverse() : this.records.values();
+    let block = [];
     for (const record2 of records) {
-      const version = record2.visible(txn);
-      if (version) yield version;
+      block.push(record2);
+      if (block.length < BLOCK) continue;
+      yield block;
+      block = [];
     }
+    yield block;
   }
   /**
    * Adds a document, whose bytes start with `_id`.
@@ -11577,9 +11876,10 @@ var Collection = class {
   }
   trim() {
     const { max = Infinity, size: size2 = Infinity } = this.options;
-    for (const version of this.scan()) {
+    for (const record2 of this.records.values()) {
       if (this.count <= max && this.bytes <= size2) return;
-      this.remove(version);
+      const version = record2.visible(void 0);
+      if (version) this.remove(version);
     }
   }
 };
@@ -11817,12 +12117,26 @@ var GENERIC = /* @__PURE__ */ new Set([
     "allowImplicitCollectionCreation"
   ]
 ]);
-var SIGNATURE = { hash: new Binary7(Buffer.alloc(20)), keyId: Long18.ZERO };
+var SIGNATURE = { hash: new Binary8(Buffer.alloc(20)), keyId: Long17.ZERO };
 var READ_LEVELS = /* @__PURE__ */ new Set(["local", "available", "majority", "linearizable", "snapshot"]);
 var RETRYABLE = /* @__PURE__ */ new Set([6, 7, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
 var TRANSIENT = /* @__PURE__ */ new Set([24, 112, 246, 251, 267]);
 var RESUMABLE = /* @__PURE__ */ new Set([63, 133, 150, 234, 13388]);
 var EXPIRY_MS = 3e4;
+var STABLE_API = /* @__PURE__ */ new Set([
+  ...[
+    "abortTransaction",
+    "aggregate",
+    "bulkWrite",
+    "collMod",
+    "commitTransaction",
+    "count",
+    "create"
+  ],
+  ...["createIndexes", "delete", "drop", "dropDatabase", "dropIndexes", "endSessions", "explain"],
+  ...["find", "findAndModify", "getMore", "hello", "insert", "killCursors", "listCollections"],
+  ...["listDatabases", "listIndexes", "ping", "refreshSessions", "update"]
+]);
 var LEFT_RAW = { insert: "documents", bulkWrite: "ops" };
 function parse(message) {
   for (const document2 of [message.body, ...[...message.sequences.values()].flat()])
@@ -11921,6 +12235,7 @@ var Engine = class {
     if (typeof db !== "string")
       throw new ServerError(40571, "OP_MSG requests require a $db argument");
     checkFields(name, command, handler);
+    checkApi(name, command);
     if (handler.admin && db !== "admin") {
       throw new ServerError(13, `${name} may only be run against the admin database.`);
     }
@@ -11977,6 +12292,15 @@ function checkFields(name, command, handler) {
     if (handler.refused?.includes(field2)) throw unsupported(`Option '${field2}' of '${name}'`);
     throw new ServerError(40415, `BSON field '${name}.${field2}' is an unknown field.`);
   }
+}
+function checkApi(name, { apiVersion, apiStrict }) {
+  if (apiVersion === void 0) return;
+  if (apiVersion !== "1") throw new ServerError(322, 'API version must be "1"');
+  if (apiStrict !== true || STABLE_API.has(name)) return;
+  throw new ServerError(
+    323,
+    `Provided apiStrict:true, but the command ${name} is not in API Version 1.`
+  );
 }
 function checkReadConcern(command, { session, txn }) {
   const concern = command["readConcern"];
@@ -12040,18 +12364,19 @@ import {
   ftruncateSync,
   mkdirSync,
   openSync,
-  readFileSync,
+  readFileSync as readFileSync2,
   renameSync,
-  rmSync,
-  writeFileSync,
+  rmSync as rmSync2,
+  writeFileSync as writeFileSync2,
   writeSync
 } from "node:fs";
-import { join } from "node:path";
+import { join as join2 } from "node:path";
 
 // src/embedded-mongo/storage/journal-format.ts
 import { crc32 } from "node:zlib";
 import { Timestamp as Timestamp7 } from "mongodb";
 var HEADER = 8;
+var FORMAT = 1;
 function record(payload) {
   const header = Buffer.alloc(HEADER);
   header.writeUInt32LE(payload.length, 0);
@@ -12091,8 +12416,10 @@ function* snapshotRecords(store) {
         });
       }
       yield commitRecord({ time, changes });
-      for (const { bytes } of collection.scan()) {
-        yield commitRecord({ time, changes: [{ kind: "insert", ...at, after: bytes }] });
+      for (const record2 of collection.records.values()) {
+        const version = record2.visible(void 0);
+        if (!version) continue;
+        yield commitRecord({ time, changes: [{ kind: "insert", ...at, after: version.bytes }] });
       }
     }
   }
@@ -12104,15 +12431,11 @@ function replay(store, bytes) {
   while (good < bytes.length && problem === void 0) {
     const length3 = good + HEADER <= bytes.length ? bytes.readUInt32LE(good) : Infinity;
     const payload = bytes.subarray(good + HEADER, good + HEADER + length3);
-    if (payload.length < length3) problem = "torn record";
+    if (payload.length < length3 || length3 === 0) problem = "torn record";
     else if (crc32(payload) !== bytes.readUInt32LE(good + 4)) problem = "bad checksum";
     else {
-      try {
-        run.commit(payload);
-        good += HEADER + length3;
-      } catch (error) {
-        problem = error instanceof Error ? error.message : String(error);
-      }
+      run.commit(payload);
+      good += HEADER + length3;
     }
   }
   run.finish();
@@ -12126,7 +12449,18 @@ var Replay = class {
     this.store = store;
   }
   commit(payload) {
-    const { time } = decode(payload, /* @__PURE__ */ new Set(["time"]));
+    try {
+      this.apply(payload);
+    } catch (error) {
+      throw new Error(
+        `The embedded database's journal holds a record that this version cannot apply (${error instanceof Error ? error.message : String(error)}). Start it with the version that wrote it, or move the folder away.`,
+        { cause: error }
+      );
+    }
+  }
+  apply(payload) {
+    const { time, format = FORMAT } = decode(payload, /* @__PURE__ */ new Set(["time", "format"]));
+    if (format !== FORMAT) throw new Error(`format ${String(format)}, known is ${FORMAT}`);
     const ops = findElement(payload, "ops");
     if (!ops || !(time instanceof Timestamp7)) throw new Error("not a commit");
     for (const op of documentsIn(payload, ops)) {
@@ -12185,24 +12519,31 @@ function write2(collection, kind, op) {
   else if (!stored2) throw new Error(`${kind} of a document that does not exist`);
   else if (kind === "delete") collection.remove(stored2);
   else if (kind === "update" || kind === "replace") collection.replace(stored2, doc, kind);
+  else throw new Error(`unknown change '${String(kind)}'`);
 }
 var ONLY_ID2 = /* @__PURE__ */ new Set(["_id"]);
 
-// src/embedded-mongo/storage/journal.ts
-var FILE = "data.journal";
+// src/embedded-mongo/storage/lock.ts
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 var LOCK = "lock";
-var FSYNC_MS = 100;
-var SMALL = 8 * 1024 * 1024;
-var CHUNK2 = 1024 * 1024;
 var held = /* @__PURE__ */ new Set();
-function alive(pid) {
-  if (pid === process.pid) return false;
+function startOf2(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+  } catch {
+    return "";
+  }
+}
+function alive(pid, start2) {
+  if (pid === process.pid || !Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return error.code === "EPERM";
+    if (error.code !== "EPERM") return false;
   }
+  return start2 === "" || start2 === startOf2(pid);
 }
 function lock(dir) {
   const path = join(dir, LOCK);
@@ -12212,17 +12553,27 @@ function lock(dir) {
   if (held.has(dir)) throw inUse(process.pid);
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
-      writeFileSync(path, String(process.pid), { flag: "wx" });
+      writeFileSync(path, `${process.pid} ${startOf2(process.pid)}`, { flag: "wx" });
       held.add(dir);
       return;
     } catch (error) {
       if (error.code !== "EEXIST") throw error;
-      const pid = Number(readFileSync(path, "utf8"));
-      if (attempt > 0 || alive(pid)) throw inUse(pid);
+      const [pid = "", start2 = ""] = readFileSync(path, "utf8").trim().split(" ");
+      if (attempt > 0 || alive(Number(pid), start2)) throw inUse(Number(pid));
       rmSync(path, { force: true });
     }
   }
 }
+function unlock(dir) {
+  held.delete(dir);
+  rmSync(join(dir, LOCK), { force: true });
+}
+
+// src/embedded-mongo/storage/journal.ts
+var FILE = "data.journal";
+var FSYNC_MS = 100;
+var SMALL = 8 * 1024 * 1024;
+var CHUNK2 = 1024 * 1024;
 function writeAll(file, bytes) {
   for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
 }
@@ -12244,13 +12595,19 @@ var Journal = class _Journal {
   size;
   pending = [];
   dirty = false;
+  /** Whether a write failed and may have left a part of a record at the end of the file. */
+  torn = false;
+  /** The size from which on the file is replaced; it rises when that failed. */
+  most = SMALL;
+  warn;
   syncing;
   timer;
-  constructor(store, dir, mode, size2) {
+  constructor(store, dir, mode, size2, warn) {
+    this.warn = warn;
     this.store = store;
     this.dir = dir;
     this.mode = mode;
-    this.file = openSync(join(dir, FILE), "a");
+    this.file = openSync(join2(dir, FILE), "a");
     this.size = size2;
     this.timer = setInterval(() => this.tick(), FSYNC_MS).unref();
     store.onCommit((commit) => this.pending.push(commitRecord(commit)));
@@ -12258,18 +12615,19 @@ var Journal = class _Journal {
   /**
    * Reads the directory's journal into the store and writes on from there. A record that is torn or damaged ends the
    * journal: what follows is moved into a file of its own, with a warning.
+   * @throws Error when the directory is in use, or when a whole record is not one that this version can apply
    */
   static open(store, dir, mode, warn) {
     mkdirSync(dir, { recursive: true, mode: 448 });
     lock(dir);
     try {
-      rmSync(join(dir, `${FILE}.tmp`), { force: true });
-      const path = join(dir, FILE);
+      rmSync2(join2(dir, `${FILE}.tmp`), { force: true });
+      const path = join2(dir, FILE);
       const bytes = readExisting(path);
       const { good, problem } = store.quietly(() => replay(store, bytes));
       if (problem) {
         const rest = `${path}.damaged-${Date.now()}`;
-        writeFileSync(rest, bytes.subarray(good), { mode: 384 });
+        writeFileSync2(rest, bytes.subarray(good), { mode: 384 });
         const file = openSync(path, "r+");
         ftruncateSync(file, good);
         fsyncSync(file);
@@ -12278,7 +12636,7 @@ var Journal = class _Journal {
           `embedded database: the journal ended in ${problem} at byte ${good}; ${bytes.length - good} bytes after it were moved to ${rest}`
         );
       }
-      return new _Journal(store, dir, mode, good);
+      return new _Journal(store, dir, mode, good, warn);
     } catch (error) {
       unlock(dir);
       throw error;
@@ -12287,17 +12645,42 @@ var Journal = class _Journal {
   /** Settles when all commits so far are as safe as the mode promises. */
   async durable() {
     this.flush();
-    while (this.mode === "always" && (this.dirty || this.syncing))
-      await (this.syncing ??= this.sync());
+    while (this.mode === "always" && (this.dirty || this.syncing)) {
+      await (this.syncing ??= this.sync()).catch((error) => {
+        throw this.unwritable(error);
+      });
+    }
+  }
+  /** The answer to a write that is in memory and not on disk. The journal has it as soon as the disk takes it. */
+  unwritable(error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return new ServerError(14031, `The journal in ${this.dir} cannot be written: ${reason}`);
   }
   flush() {
     if (this.pending.length === 0) return;
     const bytes = this.pending.length === 1 ? this.pending[0] : Buffer.concat(this.pending);
-    writeAll(this.file, bytes);
+    try {
+      if (this.torn) ftruncateSync(this.file, this.size);
+      this.torn = true;
+      writeAll(this.file, bytes);
+    } catch (error) {
+      throw this.unwritable(error);
+    }
+    this.torn = false;
     this.pending = [];
     this.size += bytes.length;
     this.dirty = true;
-    if (this.size > SMALL && this.size > 2 * this.store.bytes) this.rewrite();
+    if (this.size > this.most && this.size > 2 * this.store.bytes) this.shrink();
+  }
+  /** Replaces the file by a smaller one. Where that fails the old one, which is whole, stays. */
+  shrink() {
+    try {
+      this.rewrite();
+      this.most = SMALL;
+    } catch (error) {
+      this.most = 2 * this.size;
+      this.warn(`embedded database: ${this.unwritable(error).message}; it is kept as it is`);
+    }
   }
   /** Forces the file to disk; commits that come meanwhile share the next round. */
   sync() {
@@ -12312,15 +12695,38 @@ var Journal = class _Journal {
     });
   }
   tick() {
-    this.flush();
+    try {
+      this.flush();
+    } catch {
+      return;
+    }
     if (this.mode !== "interval" || !this.dirty || this.syncing) return;
     this.syncing = this.sync();
     this.syncing.catch(() => void 0);
   }
   /** Replaces the journal by a snapshot of the data, in one step. */
   rewrite() {
-    const path = join(this.dir, FILE);
+    const path = join2(this.dir, FILE);
     const file = openSync(`${path}.tmp`, "w", 384);
+    let size2;
+    try {
+      size2 = this.snapshot(file);
+    } catch (error) {
+      rmSync2(`${path}.tmp`, { force: true });
+      throw error;
+    } finally {
+      closeSync(file);
+    }
+    renameSync(`${path}.tmp`, path);
+    syncDirectory(this.dir);
+    const old = this.file;
+    this.file = openSync(path, "a");
+    this.size = size2;
+    if (this.syncing) void this.syncing.finally(() => closeSync(old));
+    else closeSync(old);
+  }
+  /** Writes all data into a file. @returns its size in bytes */
+  snapshot(file) {
     let size2 = 0;
     let chunk = [];
     let held2 = 0;
@@ -12337,37 +12743,29 @@ var Journal = class _Journal {
     }
     write3();
     fsyncSync(file);
-    closeSync(file);
-    renameSync(`${path}.tmp`, path);
-    syncDirectory(this.dir);
-    const old = this.file;
-    this.file = openSync(path, "a");
-    this.size = size2;
-    if (this.syncing) void this.syncing.finally(() => closeSync(old));
-    else closeSync(old);
+    return size2;
   }
   /** Writes what is left and lets go of the directory. */
   async close() {
     clearInterval(this.timer);
-    this.flush();
-    await this.syncing?.catch(() => void 0);
-    fsyncSync(this.file);
-    closeSync(this.file);
-    unlock(this.dir);
+    try {
+      this.flush();
+      await this.syncing?.catch(() => void 0);
+      fsyncSync(this.file);
+    } finally {
+      closeSync(this.file);
+      unlock(this.dir);
+    }
   }
 };
 function readExisting(path) {
   try {
-    return readFileSync(path);
+    return readFileSync2(path);
   } catch (error) {
     if (error.code !== "ENOENT") throw error;
-    writeFileSync(path, "", { mode: 384 });
+    writeFileSync2(path, "", { mode: 384 });
     return Buffer.alloc(0);
   }
-}
-function unlock(dir) {
-  held.delete(dir);
-  rmSync(join(dir, LOCK), { force: true });
 }
 
 // src/embedded-mongo/server/server.ts
@@ -12422,9 +12820,19 @@ var Client = class {
       }
       if (message.silent) return;
       for (const part2 of frameReply(message, this.encode(answer2))) this.socket.write(part2);
+      if (this.socket.writableNeedDrain) await this.drained();
     } catch {
       this.socket.destroy();
     }
+  }
+  drained() {
+    return new Promise((resolve) => {
+      const done = () => {
+        this.socket.off("drain", done).off("close", done);
+        resolve();
+      };
+      this.socket.on("drain", done).on("close", done);
+    });
   }
   encode(answer2) {
     try {

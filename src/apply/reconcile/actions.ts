@@ -31,7 +31,7 @@ async function reconcileAt(item: Item, at: string, to: string, work: Work): Prom
     const decision = work.decisions.early(item.path);
     if (decision !== undefined) return found(sides, decision, work);
   }
-  return actions[actionFor(await factsOf(item, ours, work.sources))](sides, work);
+  return actions[actionFor(await factsOf(item, at, ours, work.sources))](sides, work);
 }
 
 type Act = (sides: Sides, work: Work) => Outcome | Promise<Outcome>;

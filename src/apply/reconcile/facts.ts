@@ -1,4 +1,4 @@
-import { sameContent } from '../../merge/index.ts';
+import { relocated, sameContent } from '../../merge/index.ts';
 import { bytesOf, sha256 } from '../hash.ts';
 import type { Facts } from './rows.ts';
 import type { Item, Sources } from './types.ts';
@@ -14,9 +14,10 @@ export function isUnchanged({ path, from, known, theirs }: Item): boolean {
   return theirs.mode.toString(8) === mode && sha256(theirs.content) === known.base;
 }
 
-/** The facts of one file, for the table. */
+/** The facts of one file, for the table. Its place on disk tells what its imports are relative to. */
 export async function factsOf(
   item: Item,
+  at: string,
   ours: Uint8Array | undefined,
   sources: Sources,
 ): Promise<Facts> {
@@ -24,14 +25,15 @@ export async function factsOf(
   return {
     kind: theirs?.merge ?? known?.kind ?? 'text',
     base: known === undefined ? 'none' : 'there',
-    ours: await ourFact(item, ours, sources),
+    ours: await ourFact(item, at, ours, sources),
     theirs: theirs === undefined ? 'none' : isUnchanged(item) ? 'base' : 'new',
     gone: known?.gone !== undefined,
   };
 }
 
 async function ourFact(
-  { path, known, theirs }: Item,
+  { path, from, known, theirs }: Item,
+  at: string,
   ours: Uint8Array | undefined,
   sources: Sources,
 ): Promise<Facts['ours']> {
@@ -45,6 +47,8 @@ async function ourFact(
   }
   // Of a binary file only the hash is kept: it is the same or it is not.
   if (base === undefined || known?.kind === 'bin') return 'edited';
-  const same = await sameContent(path, known?.kind ?? 'text', ours, await sources.base(base));
+  const kind = known?.kind ?? 'text';
+  const emitted = await relocated(await sources.base(base), kind, from, at);
+  const same = await sameContent(path, kind, ours, emitted);
   return same ? 'base' : 'edited';
 }

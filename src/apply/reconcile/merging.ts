@@ -1,5 +1,5 @@
 import { exit, UserError } from '../../errors.ts';
-import { inUserStyle, mergeFile, type MergeResult } from '../../merge/index.ts';
+import { inUserStyle, mergeFile, relocated, type MergeResult } from '../../merge/index.ts';
 import type { Conflict } from '../change.ts';
 import { bytesOf, sha256 } from '../hash.ts';
 import type { Work } from './actions.ts';
@@ -10,11 +10,11 @@ import type { Decision, Item, Outcome, Pending, Rules, Sides, Sources } from './
 type Refused = Extract<MergeResult, { kind: 'conflict' }>;
 
 /** What the generator wants of a file, whatever lies there, as this project lays out its files. */
-export async function wanted({ path, theirs }: Item, { style }: Rules): Promise<Uint8Array> {
+export async function wanted({ path, theirs, exact }: Item, { style }: Rules): Promise<Uint8Array> {
   if (theirs === undefined) throw new TypeError('nothing is wanted');
   const content = bytesOf(theirs.content);
-  const exact = theirs.merge === 'bin' || theirs.merge === 'seed';
-  return exact ? content : inUserStyle(path, content, undefined, undefined, style);
+  const whole = exact === true || theirs.merge === 'bin' || theirs.merge === 'seed';
+  return whole ? content : inUserStyle(path, content, undefined, undefined, style);
 }
 
 /** Brings the edits of the user and of the generator together, or says why that cannot be. */
@@ -24,7 +24,12 @@ export async function merge(sides: Sides, work: Work): Promise<Outcome> {
   const { sources } = work;
   if (theirs === undefined || ours === undefined) throw new TypeError('there are not three sides');
   if (at !== to && (await sources.ours(to)) !== undefined) return occupied(sides);
+  if (item.exact === true && sha256(ours) === item.known?.base)
+    return putAt(sides, bytesOf(theirs.content));
   const base = await baseOf(sides, sources);
+  // Where the user moved it, it is compared with what would have been emitted there.
+  const there = (content: Uint8Array, path: string) =>
+    at === to ? relocated(content, theirs.merge, path, at) : content;
   // What was written with markers is known, and may be taken back as it is.
   if (hasMarkers(ours) && (base === undefined || !hasMarkers(base)))
     throw new UserError(
@@ -38,9 +43,9 @@ export async function merge(sides: Sides, work: Work): Promise<Outcome> {
   const result = await mergeFile({
     path: item.path,
     policy,
-    base: revised?.base ?? base,
+    base: revised?.base ?? (base && (await there(base, item.from))),
     ours: revised?.ours ?? ours,
-    theirs: bytesOf(content),
+    theirs: await there(bytesOf(content), item.path),
     style,
     labels,
   });

@@ -43,8 +43,13 @@ export class FolderMoves {
  * The strays that may be a file which was moved, the likeliest first: one when it is sure, several when it is not.
  *
  * @param base the file as it was emitted
+ * @param name what it was called: a folder that moves takes its files along under their names
  */
-export function movedTo(base: Uint8Array, strays: readonly Stray[]): readonly string[] {
+export function movedTo(
+  base: Uint8Array,
+  strays: readonly Stray[],
+  name: string,
+): readonly string[] {
   const lines = linesOf(base);
   const scored = strays
     .map((stray) => ({ path: stray.path, score: dice(lines, linesOf(stray.content)) }))
@@ -52,6 +57,8 @@ export function movedTo(base: Uint8Array, strays: readonly Stray[]): readonly st
     .sort((a, b) => b.score - a.score);
   const [best, next] = scored;
   if (best === undefined) return [];
+  const called = scored.filter((one) => path.posix.basename(one.path) === name);
+  if (called.length === 1 && called[0] === best && next?.score !== best.score) return [best.path];
   const sure =
     next === undefined || (best.score === 1 ? next.score < 1 : best.score - next.score >= margin);
   return sure ? [best.path] : scored.map((one) => one.path);

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { movedTo, type FolderMoves } from './moves.ts';
 import type { Item, Sources } from './types.ts';
 
@@ -6,11 +7,11 @@ export function searchFor(
   folders: FolderMoves,
   { strays, base }: Pick<Sources, 'strays' | 'base'>,
 ): (item: Item) => Promise<readonly string[]> {
-  return async ({ path, known }) => {
+  return async ({ path, from, known }) => {
     const found = await strays(path);
     const place = folders.placeFor(path);
     if (place !== undefined && found.some((stray) => stray.path === place)) return [place];
     if (known?.base === undefined || known.kind === 'bin') return [];
-    return movedTo(await base(known.base), found);
+    return movedTo(await base(known.base), found, posix.basename(from));
   };
 }

@@ -27,6 +27,8 @@ export interface Item {
   readonly known: Remembered | undefined;
   /** What the generator wants there; absent: nothing any more. */
   readonly theirs: EmittedFile | undefined;
+  /** What is wanted are bytes that lay there before: where nobody has touched the file since, they come back as they were. */
+  readonly exact?: true;
 }
 
 /** A file of the user in which a name is to be another one, and the same done to what it comes from. */

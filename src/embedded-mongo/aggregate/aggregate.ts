@@ -1,6 +1,6 @@
 import type { Doc } from '../values/bson.ts';
 import type { Collation } from '../values/collation.ts';
-import { ServerError, badValue, unsupported } from '../errors.ts';
+import { ServerError, unsupported } from '../errors.ts';
 import { scopeOf, type Scope } from '../expressions/expressions.ts';
 import { groupStages } from './group.ts';
 import { joinStages } from './joins.ts';
@@ -172,7 +172,7 @@ export function stageText(value: unknown, what: string, code = 9): string {
 export function checkOptions(options: Doc, name: string, allowed: readonly string[]): void {
   for (const key of Object.keys(options)) {
     if (!allowed.includes(key)) {
-      throw badValue(`BSON field '${name}.${key}' is an unknown field.`);
+      throw new ServerError(40415, `BSON field '${name}.${key}' is an unknown field.`);
     }
   }
 }

@@ -8,7 +8,7 @@ import {
   type Expression,
 } from '../expressions/expressions.ts';
 import { positive } from '../expressions/arrays.ts';
-import { compare, isDoc, keyOf } from '../values/values.ts';
+import { compare, isDoc, keyOf, rankOf } from '../values/values.ts';
 
 interface Output {
   field: string;
@@ -87,6 +87,12 @@ const bucket: Stage = (operand, context) => {
   if (groupBy === undefined || boundaries === undefined) {
     throw new ServerError(40198, "$bucket requires 'groupBy' and 'boundaries' to be specified.");
   }
+  if (typeof groupBy === 'string' ? !groupBy.startsWith('$') : !isDoc(groupBy)) {
+    throw new ServerError(
+      40202,
+      "The $bucket 'groupBy' field must be defined as a $-prefixed path or an expression",
+    );
+  }
   const bounds = boundsOf(boundaries, context);
   const expression = compileExpression(groupBy, context.scope, context.collation);
   const fallback = bucketDefault(options, bounds, context);
@@ -102,6 +108,12 @@ function boundsOf(boundaries: unknown, context: StageContext): unknown[] {
     throw new ServerError(40192, "The $bucket 'boundaries' field must have at least 2 values");
   const bounds = boundaries.map((bound) => compileExpression(bound, context.scope)({}));
   for (let at = 1; at < bounds.length; at++) {
+    if (rankOf(bounds[at - 1]) !== rankOf(bounds[at])) {
+      throw new ServerError(
+        40193,
+        "All values in the 'boundaries' option to $bucket must have the same type.",
+      );
+    }
     if (compare(bounds[at - 1], bounds[at]) >= 0) {
       throw new ServerError(40194, "The 'boundaries' option to $bucket must be sorted");
     }

@@ -41,6 +41,12 @@ const addFields: Stage = (operand, { scope, collation }, name) => {
       40272,
       `${name} specification stage must be an object, got ${typeOf(operand)}`,
     );
+  if (Object.keys(operand).length === 0) {
+    throw new ServerError(
+      40177,
+      `Invalid ${name} :: caused by :: specification must have at least one field`,
+    );
+  }
   const apply = compileAddFields(operand, { scope, collation });
   return function* (docs) {
     for (const doc of docs) yield apply(doc);
@@ -145,6 +151,12 @@ const unwind: Stage = (operand) => {
     throw new ServerError(
       28810,
       `expected a non-empty string for the includeArrayIndex  option to $unwind stage`,
+    );
+  }
+  if (index?.startsWith('$')) {
+    throw new ServerError(
+      28822,
+      `includeArrayIndex option to $unwind stage should not be prefixed with a '$': ${index}`,
     );
   }
   const parts = parseFieldPath(path.slice(1));

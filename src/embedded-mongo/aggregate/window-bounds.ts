@@ -65,6 +65,9 @@ function documentBounds(low: Bound, high: Bound): Bounds {
       throw failedToParse('Numeric document-based bounds must be an integer');
     return at + offset;
   };
+  if (place(low, 0, -Infinity) > place(high, 0, Infinity)) {
+    throw new ServerError(5339900, 'Lower bound must not exceed upper bound');
+  }
   return (docs) => (at) => [
     Math.max(0, place(low, at, 0)),
     Math.max(0, Math.min(docs.length, place(high, at, docs.length - 1) + 1)),

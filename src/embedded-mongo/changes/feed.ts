@@ -23,7 +23,7 @@ function hex(value: number): string {
 }
 
 /** The place of a time and a number within its commit. */
-export function positionOf(time: Timestamp, at: number): string {
+function positionOf(time: Timestamp, at: number): string {
   return hex(time.t) + hex(time.i) + hex(at);
 }
 

@@ -4,7 +4,7 @@ import { ObjectId } from 'mongodb';
 import { runPipeline } from '../aggregate/aggregate.ts';
 import { decode, type Doc } from '../values/bson.ts';
 import type { Collection } from '../storage/collection.ts';
-import { ServerError, failedToParse } from '../errors.ts';
+import { ServerError, badValue, failedToParse } from '../errors.ts';
 import { find } from '../query/query.ts';
 import { encoded } from '../values/raw.ts';
 import { isDoc } from '../values/values.ts';
@@ -63,6 +63,17 @@ interface Merge {
   let: Doc | undefined;
 }
 
+const MATCHED = ['replace', 'keepExisting', 'merge', 'fail'];
+const NOT_MATCHED = ['insert', 'discard', 'fail'];
+
+/** @throws ServerError 2 for a mode that `$merge` does not have */
+function checkMode(field: string, mode: unknown, known: readonly string[]): void {
+  if (typeof mode === 'string' && known.includes(mode)) return;
+  throw badValue(
+    `Enumeration value '${String(mode)}' for field '$merge.${field}' is not a valid value.`,
+  );
+}
+
 function mergeOf(context: Context, operand: unknown): Merge {
   const spec = isDoc(operand) ? operand : { into: operand };
   for (const field of Object.keys(spec)) {
@@ -71,6 +82,18 @@ function mergeOf(context: Context, operand: unknown): Merge {
     }
   }
   const { db, coll } = namespaceOf(context, spec['into'], '$merge');
+  const whenMatched = spec['whenMatched'] ?? 'merge';
+  const whenNotMatched = spec['whenNotMatched'] ?? 'insert';
+  if (!Array.isArray(whenMatched)) {
+    checkMode('whenMatched', whenMatched, MATCHED);
+    if (spec['let'] !== undefined) {
+      throw new ServerError(
+        51199,
+        `Cannot use 'let' variables with 'whenMatched: ${String(whenMatched)}' mode`,
+      );
+    }
+  }
+  checkMode('whenNotMatched', whenNotMatched, NOT_MATCHED);
   const collection = context.engine.store.ensure(db, coll);
   const on = spec['on'] === undefined ? ['_id'] : ([spec['on']].flat() as string[]);
   const unique = [...collection.indexes.values()].some(
@@ -89,8 +112,8 @@ function mergeOf(context: Context, operand: unknown): Merge {
   return {
     collection,
     on,
-    whenMatched: spec['whenMatched'] ?? 'merge',
-    whenNotMatched: spec['whenNotMatched'] ?? 'insert',
+    whenMatched,
+    whenNotMatched,
     let: spec['let'] as Doc | undefined,
   };
 }
@@ -100,13 +123,21 @@ function merge(context: Context, operand: unknown, rows: readonly Doc[]): void {
   const spec = mergeOf(context, operand);
   for (const row of rows) {
     const doc = '_id' in row ? row : { _id: new ObjectId(), ...row };
-    const filter = Object.fromEntries(
-      spec.on.map((path) => [path, { $eq: getPath(doc, path) ?? null }]),
-    );
+    const filter = Object.fromEntries(spec.on.map((path) => [path, { $eq: onValue(doc, path) }]));
     const [found] = find(spec.collection, { filter, limit: 1 });
     if (!found) mergeNew(context, spec, doc);
     else mergeMatched(context, spec, doc, decode(found.version.bytes as Buffer));
   }
+}
+
+/** @throws ServerError 51132 when the value cannot identify a document */
+function onValue(doc: Doc, path: string): unknown {
+  const value = getPath(doc, path);
+  if (value !== undefined && value !== null && !Array.isArray(value)) return value;
+  throw new ServerError(
+    51132,
+    "$merge write error: 'on' field cannot be missing, null, undefined or an array",
+  );
 }
 
 function mergeNew(context: Context, spec: Merge, doc: Doc): void {
@@ -134,7 +165,7 @@ function mergeMatched(context: Context, spec: Merge, doc: Doc, old: Doc): void {
   if (whenMatched === 'replace')
     merged = { ...doc, _id: spec.on.includes('_id') ? doc['_id'] : old['_id'] };
   else if (whenMatched === 'merge') merged = { ...old, ...doc, _id: old['_id'] };
-  else if (Array.isArray(whenMatched)) {
+  else {
     const bound = spec.let ? evaluated(spec.let, doc) : { new: { $literal: doc } };
     const env = {
       collection: () => [],
@@ -143,10 +174,7 @@ function mergeMatched(context: Context, spec: Merge, doc: Doc, old: Doc): void {
       let: { ...docOf(context, 'let'), ...bound },
     };
     [merged] = runPipeline([old], whenMatched as Doc[], env);
-  } else
-    throw failedToParse(
-      `Enumeration value '${String(whenMatched)}' for field 'whenMatched' is not a valid value.`,
-    );
+  }
   if (!merged) return;
   updateDocuments(
     { ...context, db: collection.db },

@@ -3,9 +3,10 @@ import { openChangeStream } from '../changes/streams.ts';
 import type { Collation } from '../values/collation.ts';
 import type { Collection } from '../storage/collection.ts';
 import { runPipeline, type PipelineEnv } from '../aggregate/aggregate.ts';
-import { ServerError, failedToParse } from '../errors.ts';
+import { ServerError, failedToParse, unsupported } from '../errors.ts';
 import { fieldPicker } from '../values/pick-fields.ts';
 import { pipelineFields } from '../query/fields.ts';
+import { checkTextScore } from '../query/text.ts';
 import { count, find, type Find } from '../query/query.ts';
 import { encoded } from '../values/raw.ts';
 import { isDoc, isNumber } from '../values/values.ts';
@@ -29,7 +30,7 @@ import { firstBatch } from './read.ts';
 const MAX_VIEW_DEPTH = 20;
 
 /** Name and operand of a stage. @throws ServerError 40323 when it is not one field */
-export function stageOf(stage: Doc): [name: string, operand: unknown] {
+function stageOf(stage: Doc): [name: string, operand: unknown] {
   const entries = isDoc(stage) ? Object.entries(stage) : [];
   const [first] = entries;
   if (!first || entries.length !== 1) {
@@ -42,7 +43,7 @@ export function stageOf(stage: Doc): [name: string, operand: unknown] {
 }
 
 /** The part of a pipeline that the planner answers, and the stages that are left. */
-export interface Planned {
+interface Planned {
   query: Find;
   rest: Doc[];
 }
@@ -119,6 +120,7 @@ export class Aggregation {
       let: docOf(this.context, 'let'),
     };
     const { query, rest } = plannedPrefix(pipeline, base);
+    checkTextScore(query.filter, rest);
     const counted = collection && countOnly(rest);
     if (counted) {
       const n = count(collection, query, txn);
@@ -163,7 +165,8 @@ function countOnly(rest: readonly Doc[]): { id: unknown; field: string } | undef
   const [field, extra] = Object.keys(group).filter((name) => name !== '_id');
   const sum = field === undefined ? undefined : group[field];
   const constant = group['_id'] === null || isNumber(group['_id']);
-  if (field === undefined || extra !== undefined || !constant || !isDoc(sum)) return undefined;
+  if (field === undefined || /[.$]/.test(field) || extra !== undefined || !constant || !isDoc(sum))
+    return undefined;
   return Object.keys(sum).length === 1 && sum['$sum'] === 1
     ? { id: group['_id'], field }
     : undefined;
@@ -202,6 +205,9 @@ function specialSource(
     case '$collStats': {
       if (!collection) throw new ServerError(26, `Collection [${context.db}.${name}] not found.`);
       const asked = operand as Doc;
+      for (const option of Object.keys(asked)) {
+        if (!['storageStats', 'count'].includes(option)) throw unsupported(`$collStats ${option}`);
+      }
       const stats: Doc = {
         ns: collection.namespace,
         host: context.engine.address,

@@ -327,10 +327,11 @@ const validate: Command = {
       const { name } = index.spec;
       let missing = 0;
       let expected = 0;
-      for (const version of collection.scan()) {
-        for (const key of index.keysOfBytes(version.bytes as Buffer)) {
+      for (const record of collection.records.values()) {
+        const version = record.visible(undefined);
+        for (const key of version?.bytes ? index.keysOfBytes(version.bytes) : []) {
           expected++;
-          if (!index.entries.slice(key, `${key}\0`).includes(version)) missing++;
+          if (!index.entries.slice(key, `${key}\0`).some((entry) => entry === version)) missing++;
         }
       }
       const extra =

@@ -8,6 +8,7 @@ import { compileProjection } from '../query/project.ts';
 import { count, find, matcher, type Find } from '../query/query.ts';
 import { encoded } from '../values/raw.ts';
 import { keyString } from '../values/key-string.ts';
+import { checkTextScore } from '../query/text.ts';
 import { splitPath, walk } from '../values/paths.ts';
 import { RawBatch } from '../server/wire.ts';
 import { keyOf } from '../values/values.ts';
@@ -40,11 +41,7 @@ export function findQuery(context: Context, collection: Collection | undefined):
 }
 
 /** The documents of a `find`, as bytes, projected. */
-export function* findRows(
-  context: Context,
-  collection: Collection,
-  query: Find,
-): Generator<Buffer> {
+function* findRows(context: Context, collection: Collection, query: Find): Generator<Buffer> {
   const projection = docOf(context, 'projection');
   if (!projection || Object.keys(projection).length === 0) {
     for (const { version } of find(collection, query, context.txn)) yield version.bytes as Buffer;
@@ -106,6 +103,7 @@ const findCommand: Command = {
       return firstBatch(context, `${context.db}.${name}`, [].values(), batchSize, single);
     }
     if (collection.options.viewOn !== undefined) return aggregateView(context, collection, query);
+    checkTextScore(query.filter, [query.sort, docOf(context, 'projection')]);
     const rows = findRows(context, collection, query);
     return firstBatch(context, collection.namespace, rows, batchSize, single);
   },
@@ -211,8 +209,9 @@ const distinct: Command = {
     const path = splitPath(key);
     const documents = collection ? sources(context, collection, query) : [];
     for (const doc of documents) {
-      walk(doc, path, true, (value) => {
-        if (value !== undefined && !Array.isArray(value)) {
+      walk(doc, path, false, (found) => {
+        for (const value of Array.isArray(found) ? (found as unknown[]) : [found]) {
+          if (value === undefined) continue;
           const id = keyOf(value, collation);
           if (!values.has(id)) values.set(id, value);
         }

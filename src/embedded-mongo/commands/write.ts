@@ -119,7 +119,16 @@ function statementsOf(context: Context, field: string): Doc[] {
   return (arrayFieldOf(context, field) ?? []) as Doc[];
 }
 
-function checkStatement(where: string, statement: Doc, known: readonly string[]): void {
+function checkStatement(
+  where: string,
+  statement: Doc,
+  known: readonly string[],
+  required: readonly string[],
+): void {
+  for (const field of required) {
+    if (statement[field] !== undefined) continue;
+    throw new ServerError(40414, `BSON field '${where}.${field}' is missing but a required field`);
+  }
   for (const field of Object.keys(statement)) {
     if (!known.includes(field)) {
       throw new ServerError(40415, `BSON field '${where}.${field}' is an unknown field.`);
@@ -137,7 +146,9 @@ const update: Command = {
     const name = collectionName(context);
     const bypass = flagOf(context, 'bypassDocumentValidation') ?? false;
     const statements = statementsOf(context, 'updates');
-    for (const statement of statements) checkStatement('update.updates', statement, UPDATE_FIELDS);
+    for (const statement of statements) {
+      checkStatement('update.updates', statement, UPDATE_FIELDS, ['q', 'u']);
+    }
     const ran = await runStatements(context, statements, (statement) => {
       const multi = Boolean(statement['multi']);
       if (multi && context.retryable) {
@@ -185,7 +196,9 @@ const remove: Command = {
   async run(context) {
     const name = collectionName(context);
     const statements = statementsOf(context, 'deletes');
-    for (const statement of statements) checkStatement('delete.deletes', statement, DELETE_FIELDS);
+    for (const statement of statements) {
+      checkStatement('delete.deletes', statement, DELETE_FIELDS, ['q', 'limit']);
+    }
     const ran = await runStatements(context, statements, (statement) => {
       const limit = Number(statement['limit']);
       if (limit !== 0 && limit !== 1) {

@@ -173,6 +173,8 @@ const zip: Operator = (operand, compiler, name) => {
   const fields = namedFields(operand, name, ['inputs'], ['useLongestLength', 'defaults']);
   if (!Array.isArray(fields.inputs))
     throw new ServerError(34461, 'inputs must be an array of expressions');
+  if (fields.inputs.length === 0)
+    throw new ServerError(34465, '$zip requires at least one input array');
   const inputs = fields.inputs.map((input) => compiler.compile(input));
   const defaults = Array.isArray(fields.defaults)
     ? fields.defaults.map((value) => compiler.compile(value))

@@ -172,7 +172,8 @@ function checkFieldName(name: string): void {
 /** Checks a field path such as `a.b` (without its `$`) and splits it. */
 export function parseFieldPath(path: string): string[] {
   const parts = path.split('.');
-  if (path === '') throw new ServerError(16872, "'$' by itself is not a valid FieldPath");
+  if (path === '')
+    throw new ServerError(40352, 'FieldPath cannot be constructed with empty string');
   if (path.endsWith('.')) throw new ServerError(40353, "FieldPath must not end with a '.'.");
   for (const part of parts) {
     if (part === '')
@@ -183,6 +184,7 @@ export function parseFieldPath(path: string): string[] {
 }
 
 function fieldPath(path: string, scope: Scope): Expression {
+  if (path === '') throw new ServerError(16872, "'$' by itself is not a valid FieldPath");
   const parts = parseFieldPath(path);
   const current = scope.get('CURRENT');
   const [first] = parts;

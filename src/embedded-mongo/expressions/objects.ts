@@ -1,4 +1,4 @@
-import { drop, get, put, type Doc } from '../values/bson.ts';
+import { drop, encode, get, put, type Doc } from '../values/bson.ts';
 import { ServerError, unsupported } from '../errors.ts';
 import type { Expression, Operator } from './expressions.ts';
 import { isNullish, namedFields, unary, variadic } from './operands.ts';
@@ -89,6 +89,12 @@ function changedField(
   };
 }
 
+function bsonSize(value: unknown, name: string): unknown {
+  if (isNullish(value)) return null;
+  if (isDoc(value)) return encode(value).length;
+  throw new ServerError(31393, `${name} requires a document input, found: ${typeOf(value)}`);
+}
+
 const meta: Operator = (operand) => {
   if (operand === 'textScore') return (root) => textScore(root);
   throw unsupported(`$meta ${JSON.stringify(operand)}`);
@@ -98,6 +104,7 @@ const meta: Operator = (operand) => {
 export const objectOperators: Readonly<Record<string, Operator>> = {
   $mergeObjects: variadic(mergeObjects),
   $objectToArray: unary(objectToArray),
+  $bsonSize: unary(bsonSize),
   $getField: getField,
   $setField: setField,
   $unsetField: unsetField,

@@ -1,3 +1,5 @@
+import { Binary } from 'mongodb';
+
 import { ServerError } from '../errors.ts';
 import type { Doc } from '../values/bson.ts';
 import type { Expression, Operator } from './expressions.ts';
@@ -268,6 +270,15 @@ export const stringOperators: Readonly<Record<string, Operator>> = {
   $substrCP: variadic(substringPoints, 3, 3),
   $indexOfBytes: indexOf('bytes'),
   $indexOfCP: indexOf('points'),
+  $binarySize: unary((value, name) => {
+    if (isNullish(value)) return null;
+    if (typeof value === 'string') return Buffer.byteLength(value);
+    if (value instanceof Binary) return value.length();
+    throw new ServerError(
+      51276,
+      `${name} requires a string or BinData argument, found: ${typeOf(value)}`,
+    );
+  }),
   $strLenBytes: length((text) => Buffer.byteLength(text), 34473),
   $strLenCP: length((text) => Array.from(text).length, 34471),
   $split: binary(split),

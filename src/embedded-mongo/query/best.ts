@@ -1,4 +1,4 @@
-import { numberReader, orderable } from '../values/pick-fields.ts';
+import { FieldOrder, type Orderable } from '../values/pick-fields.ts';
 import type { Find, Found } from './query.ts';
 import { compileSort } from './sort.ts';
 
@@ -10,12 +10,13 @@ export class Best {
   readonly #end: number;
   readonly #compare: (a: Found, b: Found) => number;
   readonly #direction: number;
-  readonly #read: ReturnType<typeof numberReader> | undefined;
+  /** Compares the first sort key by its bytes, where that is possible. */
+  readonly #order: FieldOrder | undefined;
+  readonly #collated: boolean;
   #kept: Found[] = [];
   #worst: Found | undefined;
-  /** The first sort key of the worst one kept, where it is a number or a date. */
-  #limit = NaN;
-  #kind: readonly number[] = orderable.numbers;
+  /** The first sort key of the worst one kept, where its bytes can be compared. */
+  #limit: Orderable | undefined;
 
   /** @param end how many are asked for; Infinity: all */
   constructor({ sort = {}, collation }: Find, end: number) {
@@ -24,13 +25,14 @@ export class Best {
     this.#end = end;
     this.#compare = (a, b) => compare(a.doc, b.doc);
     this.#direction = Number(way);
-    this.#read = typeof way === 'object' || path.includes('.') ? undefined : numberReader(path);
+    this.#collated = collation !== undefined;
+    this.#order = typeof way === 'object' || path.includes('.') ? undefined : new FieldOrder(path);
   }
 
   /** Whether a document comes behind all that are asked for, as its first sort key alone says: it need not be read. */
   beyond(bytes: Buffer): boolean {
-    if (this.#read === undefined || Number.isNaN(this.#limit)) return false;
-    return (this.#read(bytes, this.#kind) - this.#limit) * this.#direction > 0;
+    if (this.#limit === undefined) return false;
+    return (this.#order?.compare(bytes, this.#limit) ?? 0) * this.#direction > 0;
   }
 
   /** All matches in order, or as many as are asked for. */
@@ -46,18 +48,11 @@ export class Best {
     if (this.#kept.length < Math.max(2 * this.#end, 64)) return;
     this.#kept = this.#cut();
     this.#worst = this.#kept[this.#end - 1];
-    this.#remember(this.#worst?.version.bytes);
+    const limit = this.#worst?.version.bytes && this.#order?.read(this.#worst.version.bytes);
+    this.#limit = limit?.kind === 'string' && this.#collated ? undefined : limit;
   }
 
   #cut(): Found[] {
     return this.#kept.sort(this.#compare).slice(0, this.#end);
-  }
-
-  #remember(bytes: Buffer | undefined): void {
-    for (const kind of [orderable.numbers, orderable.dates]) {
-      this.#kind = kind;
-      this.#limit = bytes && this.#read ? this.#read(bytes, kind) : NaN;
-      if (!Number.isNaN(this.#limit)) return;
-    }
   }
 }

@@ -1,3 +1,5 @@
+import { BSONRegExp } from 'mongodb';
+
 import type { Doc } from '../values/bson.ts';
 import type { Index } from '../storage/indexes.ts';
 import { keyString, typeRange } from '../values/key-string.ts';
@@ -168,6 +170,8 @@ export function boundsFor(
   }
   if (index.collation) return undefined;
   let range: Range | undefined;
+  // A pattern also matches a stored one that is the same.
+  const stored: Range[] = [];
   const used: Condition[] = [];
   for (const condition of own) {
     const { op, value } = condition;
@@ -177,12 +181,20 @@ export function boundsFor(
     const next = RANGES.has(op) ? comparison(op, value) : isPattern ? prefixOf(value) : undefined;
     if (!next) continue;
     range = range ? intersect(range, next) : next;
+    if (isPattern) {
+      const pattern = typeof value === 'string' ? new BSONRegExp(value, '') : value;
+      stored.push(point(index, position, pattern));
+    }
     if (RANGES.has(op)) used.push(condition);
     // Each of two bounds may be met by another member of an array, so only one of them limits the search.
     if (index.multikey[position]) break;
   }
   return (
-    range && { ranges: [turned(range, index.descending[position] ?? false)], points: false, used }
+    range && {
+      ranges: [turned(range, index.descending[position] ?? false), ...stored],
+      points: false,
+      used,
+    }
   );
 }
 

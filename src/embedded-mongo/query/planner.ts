@@ -18,7 +18,7 @@ export interface Query {
 }
 
 /** One walk over an index. */
-export interface Scan {
+interface Scan {
   index: Index;
   spans: [from: string, to: string][];
 }

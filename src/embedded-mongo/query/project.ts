@@ -85,6 +85,16 @@ export function compileAddFields(fields: Doc, env: ProjectionEnv): Projection {
   };
 }
 
+/** @throws ServerError 40176 when one path leads to another: `{a: 1, 'a.b': 2}` */
+function refuseOverlap(path: string, paths: readonly string[]): void {
+  const below = paths.find((other) => other.startsWith(`${path}.`));
+  if (below === undefined) return;
+  throw new ServerError(
+    40176,
+    `specification contains two conflicting paths. Cannot specify both '${below}' and '${path}'`,
+  );
+}
+
 function addComputed(
   tree: Branch,
   above: string[],
@@ -93,6 +103,7 @@ function addComputed(
 ): void {
   for (const [key, value] of Object.entries(fields)) {
     const parts = [...above, ...parseFieldPath(key)];
+    if (above.length === 0) refuseOverlap(key, Object.keys(fields));
     const first = isDoc(value) ? Object.keys(value)[0] : '$';
     if (isDoc(value) && first !== undefined && !first.startsWith('$')) {
       addComputed(tree, parts, value, compileOne);

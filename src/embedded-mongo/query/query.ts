@@ -29,7 +29,7 @@ export interface Found {
 }
 
 /** The text index of a collection in the form that `$text` needs. */
-export function textIndex(collection: Collection): TextIndex | undefined {
+function textIndex(collection: Collection): TextIndex | undefined {
   for (const { spec } of collection.indexes.values()) {
     if (!spec.weights) continue;
     const defaultLanguage = spec['default_language'] as string | undefined;
@@ -44,21 +44,12 @@ export function matcher(collection: Collection, query: Find): Matcher {
   return compileFilter(query.filter, { collation: query.collation, let: query.let, text });
 }
 
-/** The versions that a plan leads to, each once. */
-function* candidates(
-  collection: Collection,
-  chosen: Plan,
+/** The versions that index scans lead to, each once. */
+function* indexed(
+  { scans, backwards }: Plan,
   txn: Transaction | undefined,
   stats: Stats,
 ): Generator<Version> {
-  const { scans, backwards } = chosen;
-  if (scans.length === 0) {
-    for (const version of collection.scan(txn, backwards)) {
-      stats.documents++;
-      yield version;
-    }
-    return;
-  }
   const repeated = scans.length > 1 || scans.some(({ index }) => index.isMultikey);
   const seen = repeated ? new Set<Version>() : undefined;
   for (const { index, spans } of scans) {
@@ -68,7 +59,6 @@ function* candidates(
         stats.keys++;
         if (version.record.visible(txn) !== version || seen?.has(version)) continue;
         seen?.add(version);
-        stats.documents++;
         yield version;
       }
     }
@@ -125,10 +115,25 @@ function* matching(
   const pick = fieldPicker(fields);
   // An expression may fail on a document, and then has to: none is passed over.
   const early = fields && best;
-  for (const version of candidates(collection, chosen, txn, stats)) {
-    if (version.bytes && early?.beyond(version.bytes)) continue;
+  const look = (version: Version): Found | undefined => {
+    stats.documents++;
+    if (version.bytes && early?.beyond(version.bytes)) return undefined;
     const doc = needsDoc && version.bytes ? pick(version.bytes) : {};
-    if (everything || test.test(doc)) yield { version, doc };
+    return everything || test.test(doc) ? { version, doc } : undefined;
+  };
+  if (chosen.scans.length > 0) {
+    for (const version of indexed(chosen, txn, stats)) {
+      const found = look(version);
+      if (found) yield found;
+    }
+    return;
+  }
+  for (const block of collection.blocks(chosen.backwards)) {
+    for (const record of block) {
+      const version = record.visible(txn);
+      const found = version && look(version);
+      if (found) yield found;
+    }
   }
 }
 

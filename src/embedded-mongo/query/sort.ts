@@ -6,7 +6,7 @@ import { textScore } from './text.ts';
 import { compare, isDoc, isNumber } from '../values/values.ts';
 
 /** Orders documents. */
-export type Comparator = (a: Doc, b: Doc) => number;
+type Comparator = (a: Doc, b: Doc) => number;
 
 interface SortKey {
   direction: 1 | -1;
@@ -95,7 +95,7 @@ function sortKeys(sort: Doc, collation: Collation | undefined): SortKey[] {
 
 function sortKey(path: string, order: unknown, collation: Collation | undefined): SortKey {
   if (path === '')
-    throw new ServerError(15998, 'FieldPath cannot be constructed with empty string');
+    throw new ServerError(40352, 'FieldPath cannot be constructed with empty string');
   if (isDoc(order)) {
     if (order.$meta !== 'textScore') {
       throw badValue(

@@ -25,6 +25,14 @@ export function textScore(doc: Doc): number | undefined {
   return scores.get(doc);
 }
 
+/** @throws ServerError 40218 when a projection or stages read the score of a search that the query does not make */
+export function checkTextScore(filter: Doc, readers: unknown): void {
+  const read = JSON.stringify(readers) ?? '';
+  if (!read.includes('{"$meta":"textScore"}') || /"\$text"/.test(JSON.stringify(filter) + read))
+    return;
+  throw new ServerError(40218, 'query requires text score metadata, but it is not available');
+}
+
 /** Hands a document's score on to one that was made from it. */
 export function keepTextScore(from: Doc, to: Doc): void {
   const score = scores.get(from);

@@ -1,8 +1,8 @@
 import type { Doc } from '../values/bson.ts';
 import type { CollectionOptions } from '../storage/collection.ts';
-import { ServerError } from '../errors.ts';
+import { badValue, ServerError } from '../errors.ts';
 import { compileFilter } from '../query/match.ts';
-import { compileSchema } from './schema.ts';
+import { explainFilter } from './explain-filter.ts';
 
 /** Checks documents against a collection's validator. */
 export interface Validator {
@@ -11,6 +11,11 @@ export interface Validator {
   valid(doc: Doc): boolean;
   /** The error for a document that is not valid. */
   error(doc: Doc): ServerError;
+}
+
+function checkOption(name: string, value: unknown, known: readonly string[]): void {
+  if (value === undefined || known.includes(String(value))) return;
+  throw badValue(`Enumeration value '${String(value)}' for field '${name}' is not a valid value.`);
 }
 
 /**
@@ -22,17 +27,17 @@ export function compileValidator(
   namespace: string,
 ): Validator | undefined {
   const { validator, validationLevel, validationAction } = options;
+  checkOption('validationLevel', validationLevel, ['off', 'strict', 'moderate']);
+  checkOption('validationAction', validationAction, ['error', 'warn']);
   if (!validator || Object.keys(validator).length === 0) return undefined;
   const matcher = compileFilter(validator);
-  const schema = validator['$jsonSchema'] as Doc | undefined;
-  const explain = schema && compileSchema(schema);
+  const explain = explainFilter(validator);
   if (validationLevel === 'off' || validationAction === 'warn') return undefined;
   return {
     moderate: validationLevel === 'moderate',
     valid: (doc) => matcher.test(doc),
     error(doc) {
-      const details = explain?.(doc) ?? { operatorName: Object.keys(validator)[0] };
-      const errInfo = { failingDocumentId: doc['_id'], details };
+      const errInfo = { failingDocumentId: doc['_id'], details: explain(doc) };
       return new ServerError(121, `Document failed validation`, { extra: { errInfo, namespace } });
     },
   };

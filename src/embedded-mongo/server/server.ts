@@ -63,9 +63,21 @@ class Client implements Connection {
       }
       if (message.silent) return;
       for (const part of frameReply(message, this.encode(answer))) this.socket.write(part);
+      // The next message waits until this client has read: its answers do not pile up here.
+      if (this.socket.writableNeedDrain) await this.drained();
     } catch {
       this.socket.destroy();
     }
+  }
+
+  private drained(): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        this.socket.off('drain', done).off('close', done);
+        resolve();
+      };
+      this.socket.on('drain', done).on('close', done);
+    });
   }
 
   private encode(answer: Doc): Buffer {

@@ -1,4 +1,4 @@
-import { Binary, Long } from 'mongodb';
+import { Binary } from 'mongodb';
 
 import type { Doc } from '../values/bson.ts';
 import { ServerError } from '../errors.ts';
@@ -184,13 +184,8 @@ export class Sessions {
 }
 
 /** A text that identifies a session. @throws ServerError 14 when the id is not a UUID */
-export function sessionKey(lsid: Doc): string {
+function sessionKey(lsid: Doc): string {
   const id = lsid['id'];
   if (!(id instanceof Binary)) throw new ServerError(14, 'lsid.id must be a UUID');
   return id.toString('hex');
-}
-
-/** A transaction number as BSON shows it. */
-export function txnLong(txnNumber: bigint): Long {
-  return Long.fromBigInt(txnNumber);
 }

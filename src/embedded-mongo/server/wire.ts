@@ -2,7 +2,7 @@ import type { Doc } from '../values/bson.ts';
 import { arrayOf, assemble, contents, element, encoded } from '../values/raw.ts';
 
 /** Largest message MongoDB takes, in bytes. */
-export const MAX_MESSAGE = 48_000_000;
+const MAX_MESSAGE = 48_000_000;
 
 const OP_REPLY = 1;
 const OP_QUERY = 2004;

@@ -27,7 +27,10 @@ export interface CollectionOptions extends Doc {
 }
 
 /** Documents of at most 16 MiB, as in MongoDB. */
-export const MAX_DOCUMENT = 16 * 1024 * 1024;
+const MAX_DOCUMENT = 16 * 1024 * 1024;
+
+/** Records that a scan takes at once. */
+const BLOCK = 64;
 
 /** One collection: records by `_id` in order of insertion, and its indexes. */
 export class Collection {
@@ -83,13 +86,20 @@ export class Collection {
     return this.records.get(this.idKey(id))?.visible(txn);
   }
 
-  /** All versions the reader sees, in order of insertion. Later writes show up, as in a cursor of MongoDB. */
-  *scan(txn?: Transaction, backwards = false): Generator<Version> {
+  /**
+   * All records in order of insertion, in blocks: a generator that stopped at each would cost more than what is done with
+   * it. Those that are added while the reader pauses show up behind the block it is at, as in a cursor of MongoDB.
+   */
+  *blocks(backwards = false): Generator<readonly StoredRecord[]> {
     const records = backwards ? [...this.records.values()].reverse() : this.records.values();
+    let block: StoredRecord[] = [];
     for (const record of records) {
-      const version = record.visible(txn);
-      if (version) yield version;
+      block.push(record);
+      if (block.length < BLOCK) continue;
+      yield block;
+      block = [];
     }
+    yield block;
   }
 
   /**
@@ -307,9 +317,10 @@ export class Collection {
 
   private trim(): void {
     const { max = Infinity, size = Infinity } = this.options;
-    for (const version of this.scan()) {
+    for (const record of this.records.values()) {
       if (this.count <= max && this.bytes <= size) return;
-      this.remove(version);
+      const version = record.visible(undefined);
+      if (version) this.remove(version);
     }
   }
 }

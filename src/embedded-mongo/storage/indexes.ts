@@ -3,12 +3,12 @@ import { compileCollation, type Collation } from '../values/collation.ts';
 import { badValue, ServerError, unsupported } from '../errors.ts';
 import { keyTuples } from './index-keys.ts';
 import { inverted, keyString } from '../values/key-string.ts';
-import { compileFilter, type Matcher } from '../query/match.ts';
+import { compileFilter, isOperatorDoc, type Matcher } from '../query/match.ts';
 import { topLevelFields } from '../query/fields.ts';
 import type { Version } from './records.ts';
 import { SortedList } from './sorted-list.ts';
 import type { Transaction } from './transactions.ts';
-import { keyOf } from '../values/values.ts';
+import { isDoc, keyOf } from '../values/values.ts';
 
 /** An index as `createIndexes` takes it and `listIndexes` shows it. */
 export interface IndexSpec extends Doc {
@@ -27,7 +27,7 @@ export interface IndexSpec extends Doc {
 const OPTIONS = new Set([
   ...['v', 'key', 'name', 'ns', 'unique', 'sparse', 'hidden', 'background', 'expireAfterSeconds'],
   ...['partialFilterExpression', 'collation', 'weights', 'default_language', 'language_override'],
-  ...['textIndexVersion', '2dsphereIndexVersion', 'clustered'],
+  ...['textIndexVersion', '2dsphereIndexVersion'],
 ]);
 
 const UNSUPPORTED_KINDS = new Set(['2d', 'hashed', 'geoHaystack', 'columnstore']);
@@ -44,7 +44,7 @@ export function indexSpec(asked: Doc): IndexSpec {
   }
   for (const option of Object.keys(asked)) {
     if (OPTIONS.has(option)) continue;
-    if (['wildcardProjection', 'bits', 'min', 'max'].includes(option)) {
+    if (['wildcardProjection', 'bits', 'min', 'max', 'clustered'].includes(option)) {
       throw unsupported(`Index option '${option}'`);
     }
     throw new ServerError(
@@ -55,6 +55,14 @@ export function indexSpec(asked: Doc): IndexSpec {
   for (const [path, kind] of Object.entries(key)) {
     if (path === '') throw new ServerError(67, 'Index keys cannot be an empty field.');
     if (path.includes('$**')) throw unsupported('A wildcard index');
+    if (path.split('.').includes(''))
+      throw new ServerError(67, 'Index keys cannot contain an empty field.');
+    if (path.split('.').some((part) => part.startsWith('$'))) {
+      throw new ServerError(
+        67,
+        `Index key contains an illegal field name: field name starts with '$': ${path}`,
+      );
+    }
     if (typeof kind === 'string' && UNSUPPORTED_KINDS.has(kind)) {
       throw unsupported(`An index of type '${kind}'`);
     }
@@ -63,6 +71,7 @@ export function indexSpec(asked: Doc): IndexSpec {
       throw new ServerError(67, `Values in v:2 index key pattern must be numbers or 'text'`);
     }
   }
+  if (key['_id'] !== undefined && Object.keys(key).length === 1) checkIdIndex(asked);
   if (asked['sparse'] && asked['partialFilterExpression']) {
     throw new ServerError(67, 'cannot mix "partialFilterExpression" and "sparse" options');
   }
@@ -73,14 +82,58 @@ export function indexSpec(asked: Doc): IndexSpec {
   const spec: IndexSpec = { v: 2, key, name: indexName(asked, key) };
   for (const option of ['unique', 'sparse', 'hidden']) if (flag(asked[option])) spec[option] = true;
   if (expire !== undefined) spec.expireAfterSeconds = Number(expire);
-  const partial = asked['partialFilterExpression'] as Doc | undefined;
-  if (partial) spec.partialFilterExpression = partial;
+  const partial = asked['partialFilterExpression'];
+  if (partial !== undefined) {
+    if (!isDoc(partial)) {
+      throw new ServerError(14, "The field 'partialFilterExpression' must be an object");
+    }
+    checkPartial(partial);
+    spec.partialFilterExpression = partial;
+  }
   const collation = compileCollation(asked['collation'] as Doc | undefined);
   if (collation) spec.collation = collation.spec;
   return isText(key) ? textSpec(spec, asked) : spec;
 }
 
+const ID_OPTIONS = new Set(['v', 'key', 'name', 'ns', 'collation']);
+
+/** The index on `_id` is always unique and whole. @throws ServerError 197 for an option that says so, or else */
+function checkIdIndex(asked: Doc): void {
+  for (const option of Object.keys(asked)) {
+    if (ID_OPTIONS.has(option) || asked[option] === false) continue;
+    throw new ServerError(
+      197,
+      `The field '${option}' is not valid for an _id index specification. Specification: ${JSON.stringify(asked)}`,
+    );
+  }
+}
+
+const PARTIAL_OPERATORS = new Set([
+  ...['$eq', '$gt', '$gte', '$lt', '$lte', '$in', '$type', '$exists', '$geoWithin'],
+  '$geoIntersects',
+]);
+
+/** @throws ServerError 67 for a condition that MongoDB does not take as the filter of a partial index */
+function checkPartial(filter: Doc): void {
+  const refuse = (what: string) => {
+    throw new ServerError(67, `Expression not supported in partial index: ${what}`);
+  };
+  for (const [path, condition] of Object.entries(filter)) {
+    if (path === '$and' || path === '$or') {
+      for (const branch of condition as Doc[]) checkPartial(branch);
+    } else if (path.startsWith('$')) {
+      refuse(path);
+    } else if (isOperatorDoc(condition)) {
+      for (const [operator, operand] of Object.entries(condition)) {
+        if (!PARTIAL_OPERATORS.has(operator)) refuse(`${path} ${operator}`);
+        if (operator === '$exists' && !operand) refuse(`$not ${path} $exists`);
+      }
+    }
+  }
+}
+
 function indexName(asked: Doc, key: Doc): string {
+  if (asked['name'] === '*') throw badValue("The index name '*' is not valid.");
   if (typeof asked['name'] === 'string' && asked['name'] !== '') return asked['name'];
   if ('name' in asked) throw new ServerError(67, 'index names must be non-empty strings');
   return Object.entries(key)

@@ -19,6 +19,9 @@ import type { Change, Commit, Store } from './store.ts';
 /** Bytes before the payload of a record: its length and its CRC-32, both unsigned little-endian. */
 const HEADER = 8;
 
+/** The format of records; one that says another is of a later version. */
+const FORMAT = 1;
+
 /** Frames a payload. */
 function record(payload: Buffer): Buffer {
   const header = Buffer.alloc(HEADER);
@@ -64,8 +67,10 @@ export function* snapshotRecords(store: Store): Generator<Buffer> {
         });
       }
       yield commitRecord({ time, changes });
-      for (const { bytes } of collection.scan()) {
-        yield commitRecord({ time, changes: [{ kind: 'insert', ...at, after: bytes }] });
+      for (const record of collection.records.values()) {
+        const version = record.visible(undefined);
+        if (!version) continue;
+        yield commitRecord({ time, changes: [{ kind: 'insert', ...at, after: version.bytes }] });
       }
     }
   }
@@ -74,6 +79,7 @@ export function* snapshotRecords(store: Store): Generator<Buffer> {
 /**
  * Applies the records of a journal to an empty store, up to the first that is not whole.
  * @returns the number of bytes that were good, and what is wrong with the next one
+ * @throws Error for a record that is whole and cannot be applied: another version wrote it, so nothing of it is thrown away
  */
 export function replay(store: Store, bytes: Buffer): { good: number; problem: string | undefined } {
   const run = new Replay(store);
@@ -82,15 +88,12 @@ export function replay(store: Store, bytes: Buffer): { good: number; problem: st
   while (good < bytes.length && problem === undefined) {
     const length = good + HEADER <= bytes.length ? bytes.readUInt32LE(good) : Infinity;
     const payload = bytes.subarray(good + HEADER, good + HEADER + length);
-    if (payload.length < length) problem = 'torn record';
+    // Zeros, which a file system may leave at the end of a file, have the checksum of an empty record.
+    if (payload.length < length || length === 0) problem = 'torn record';
     else if (crc32(payload) !== bytes.readUInt32LE(good + 4)) problem = 'bad checksum';
     else {
-      try {
-        run.commit(payload);
-        good += HEADER + length;
-      } catch (error) {
-        problem = error instanceof Error ? error.message : String(error);
-      }
+      run.commit(payload);
+      good += HEADER + length;
     }
   }
   run.finish();
@@ -109,7 +112,19 @@ class Replay {
   }
 
   commit(payload: Buffer): void {
-    const { time } = decode(payload, new Set(['time']));
+    try {
+      this.apply(payload);
+    } catch (error) {
+      throw new Error(
+        `The embedded database's journal holds a record that this version cannot apply (${error instanceof Error ? error.message : String(error)}). Start it with the version that wrote it, or move the folder away.`,
+        { cause: error },
+      );
+    }
+  }
+
+  private apply(payload: Buffer): void {
+    const { time, format = FORMAT } = decode(payload, new Set(['time', 'format']));
+    if (format !== FORMAT) throw new Error(`format ${String(format)}, known is ${FORMAT}`);
     const ops = findElement(payload, 'ops');
     if (!ops || !(time instanceof Timestamp)) throw new Error('not a commit');
     for (const op of documentsIn(payload, ops)) {
@@ -171,6 +186,7 @@ function write(collection: Collection, kind: Change['kind'], op: Buffer): void {
   else if (!stored) throw new Error(`${kind} of a document that does not exist`);
   else if (kind === 'delete') collection.remove(stored);
   else if (kind === 'update' || kind === 'replace') collection.replace(stored, doc, kind);
+  else throw new Error(`unknown change '${String(kind)}'`);
 }
 
 const ONLY_ID = new Set(['_id']);

@@ -13,50 +13,16 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 
+import { ServerError } from '../errors.ts';
 import { commitRecord, replay, snapshotRecords } from './journal-format.ts';
+import { lock, unlock } from './lock.ts';
 import type { Store } from './store.ts';
 
 const FILE = 'data.journal';
-const LOCK = 'lock';
 const FSYNC_MS = 100;
 /** A journal below this is never rewritten. */
 const SMALL = 8 * 1024 * 1024;
 const CHUNK = 1024 * 1024;
-
-/** Directories that servers of this process use. */
-const held = new Set<string>();
-
-function alive(pid: number): boolean {
-  if (pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-/** Takes the directory for this process. @throws Error when another server that runs has it */
-function lock(dir: string): void {
-  const path = join(dir, LOCK);
-  const inUse = (pid: number) =>
-    new Error(
-      `The embedded database in ${dir} is in use by process ${pid}. If that is not so, delete ${path}.`,
-    );
-  if (held.has(dir)) throw inUse(process.pid);
-  for (let attempt = 0; attempt < 2; attempt++) {
-    try {
-      writeFileSync(path, String(process.pid), { flag: 'wx' });
-      held.add(dir);
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      const pid = Number(readFileSync(path, 'utf8'));
-      if (attempt > 0 || alive(pid)) throw inUse(pid);
-      rmSync(path, { force: true });
-    }
-  }
-}
 
 function writeAll(file: number, bytes: Buffer): void {
   for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
@@ -89,6 +55,11 @@ export class Journal {
   private size: number;
   private pending: Buffer[] = [];
   private dirty = false;
+  /** Whether a write failed and may have left a part of a record at the end of the file. */
+  private torn = false;
+  /** The size from which on the file is replaced; it rises when that failed. */
+  private most = SMALL;
+  private readonly warn: (message: string) => void;
   private syncing: Promise<void> | undefined;
   private readonly timer: NodeJS.Timeout;
 
@@ -97,7 +68,9 @@ export class Journal {
     dir: string,
     mode: 'interval' | 'always' | 'never',
     size: number,
+    warn: (message: string) => void,
   ) {
+    this.warn = warn;
     this.store = store;
     this.dir = dir;
     this.mode = mode;
@@ -110,6 +83,7 @@ export class Journal {
   /**
    * Reads the directory's journal into the store and writes on from there. A record that is torn or damaged ends the
    * journal: what follows is moved into a file of its own, with a warning.
+   * @throws Error when the directory is in use, or when a whole record is not one that this version can apply
    */
   static open(
     store: Store,
@@ -135,7 +109,7 @@ export class Journal {
           `embedded database: the journal ended in ${problem} at byte ${good}; ${bytes.length - good} bytes after it were moved to ${rest}`,
         );
       }
-      return new Journal(store, dir, mode, good);
+      return new Journal(store, dir, mode, good, warn);
     } catch (error) {
       unlock(dir);
       throw error;
@@ -145,19 +119,47 @@ export class Journal {
   /** Settles when all commits so far are as safe as the mode promises. */
   async durable(): Promise<void> {
     this.flush();
-    while (this.mode === 'always' && (this.dirty || this.syncing))
-      await (this.syncing ??= this.sync());
+    while (this.mode === 'always' && (this.dirty || this.syncing)) {
+      await (this.syncing ??= this.sync()).catch((error: unknown) => {
+        throw this.unwritable(error);
+      });
+    }
+  }
+
+  /** The answer to a write that is in memory and not on disk. The journal has it as soon as the disk takes it. */
+  private unwritable(error: unknown): ServerError {
+    const reason = error instanceof Error ? error.message : String(error);
+    return new ServerError(14031, `The journal in ${this.dir} cannot be written: ${reason}`);
   }
 
   private flush(): void {
     if (this.pending.length === 0) return;
     const bytes =
       this.pending.length === 1 ? (this.pending[0] as Buffer) : Buffer.concat(this.pending);
-    writeAll(this.file, bytes);
+    try {
+      // What follows a torn record would be lost at the next start.
+      if (this.torn) ftruncateSync(this.file, this.size);
+      this.torn = true;
+      writeAll(this.file, bytes);
+    } catch (error) {
+      throw this.unwritable(error);
+    }
+    this.torn = false;
     this.pending = [];
     this.size += bytes.length;
     this.dirty = true;
-    if (this.size > SMALL && this.size > 2 * this.store.bytes) this.rewrite();
+    if (this.size > this.most && this.size > 2 * this.store.bytes) this.shrink();
+  }
+
+  /** Replaces the file by a smaller one. Where that fails the old one, which is whole, stays. */
+  private shrink(): void {
+    try {
+      this.rewrite();
+      this.most = SMALL;
+    } catch (error) {
+      this.most = 2 * this.size;
+      this.warn(`embedded database: ${this.unwritable(error).message}; it is kept as it is`);
+    }
   }
 
   /** Forces the file to disk; commits that come meanwhile share the next round. */
@@ -174,7 +176,12 @@ export class Journal {
   }
 
   private tick(): void {
-    this.flush();
+    try {
+      this.flush();
+    } catch {
+      // The command that wrote was answered with the error; the next tick tries again.
+      return;
+    }
     if (this.mode !== 'interval' || !this.dirty || this.syncing) return;
     this.syncing = this.sync();
     this.syncing.catch(() => undefined);
@@ -184,6 +191,26 @@ export class Journal {
   private rewrite(): void {
     const path = join(this.dir, FILE);
     const file = openSync(`${path}.tmp`, 'w', 0o600);
+    let size: number;
+    try {
+      size = this.snapshot(file);
+    } catch (error) {
+      rmSync(`${path}.tmp`, { force: true });
+      throw error;
+    } finally {
+      closeSync(file);
+    }
+    renameSync(`${path}.tmp`, path);
+    syncDirectory(this.dir);
+    const old = this.file;
+    this.file = openSync(path, 'a');
+    this.size = size;
+    if (this.syncing) void this.syncing.finally(() => closeSync(old));
+    else closeSync(old);
+  }
+
+  /** Writes all data into a file. @returns its size in bytes */
+  private snapshot(file: number): number {
     let size = 0;
     let chunk: Buffer[] = [];
     let held = 0;
@@ -200,24 +227,20 @@ export class Journal {
     }
     write();
     fsyncSync(file);
-    closeSync(file);
-    renameSync(`${path}.tmp`, path);
-    syncDirectory(this.dir);
-    const old = this.file;
-    this.file = openSync(path, 'a');
-    this.size = size;
-    if (this.syncing) void this.syncing.finally(() => closeSync(old));
-    else closeSync(old);
+    return size;
   }
 
   /** Writes what is left and lets go of the directory. */
   async close(): Promise<void> {
     clearInterval(this.timer);
-    this.flush();
-    await this.syncing?.catch(() => undefined);
-    fsyncSync(this.file);
-    closeSync(this.file);
-    unlock(this.dir);
+    try {
+      this.flush();
+      await this.syncing?.catch(() => undefined);
+      fsyncSync(this.file);
+    } finally {
+      closeSync(this.file);
+      unlock(this.dir);
+    }
   }
 }
 
@@ -229,9 +252,4 @@ function readExisting(path: string): Buffer {
     writeFileSync(path, '', { mode: 0o600 });
     return Buffer.alloc(0);
   }
-}
-
-function unlock(dir: string): void {
-  held.delete(dir);
-  rmSync(join(dir, LOCK), { force: true });
 }

@@ -260,7 +260,7 @@ function checkName(db: string, coll: string): void {
 }
 
 /** @throws ServerError 73 for a name that MongoDB does not allow */
-export function checkDatabaseName(db: string): void {
+function checkDatabaseName(db: string): void {
   if (/[/\\. "$\0]/.test(db) || db === '' || Buffer.byteLength(db) > 63) {
     throw new ServerError(73, `Invalid database name: '${db}'`);
   }

@@ -14,7 +14,7 @@ export class Blocked extends Error {
 }
 
 /** The error that makes a driver run its whole transaction again. */
-export function writeConflict(): ServerError {
+function writeConflict(): ServerError {
   return new ServerError(
     112,
     'Caused by :: Write conflict during plan execution and yielding is disabled. :: Please retry your operation or multi-document transaction.',

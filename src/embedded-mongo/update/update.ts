@@ -70,6 +70,7 @@ const modifiers = new Map<string, Modifier>(
  */
 export function compileUpdate(update: Doc | Doc[], env: UpdateEnv = {}): Update {
   if (Array.isArray(update)) return pipelineUpdate(update, env);
+  if (!isDoc(update)) throw failedToParse('Update argument must be either an object or an array');
   const [first] = Object.keys(update);
   const apply = first?.startsWith('$') ? operatorUpdate(update, env) : replacement(update);
   return (doc, how) => keepId(doc, apply(doc, how));

@@ -34,7 +34,7 @@ export interface UpdateStatement {
 }
 
 /** What an update did. */
-export interface UpdateOutcome {
+interface UpdateOutcome {
   matched: number;
   modified: number;
   upsertedId?: unknown;
@@ -211,7 +211,7 @@ function upsert(
 }
 
 /** A delete as `delete`, `findAndModify` and `bulkWrite` say it. */
-export interface DeleteStatement {
+interface DeleteStatement {
   filter: Doc;
   multi: boolean;
   collation?: unknown;

@@ -72,35 +72,80 @@ export function fieldPicker(names: ReadonlySet<string> | undefined): (bytes: Buf
   };
 }
 
-const numbers: readonly number[] = [0x01, 0x10, 0x12];
-const dates: readonly number[] = [0x09];
+/** Classes of values that can be ordered by their bytes, by BSON type: the members of one compare with each other. */
+const ORDERS: Readonly<Record<number, 'number' | 'date' | 'string'>> = {
+  0x01: 'number',
+  0x02: 'string',
+  0x09: 'date',
+  0x10: 'number',
+  0x12: 'number',
+};
 
-/** Kinds of values that can be ordered by a JavaScript number. */
-export const orderable = { numbers, dates };
+/** A value as it can be compared with stored bytes. An int64 beyond 2^53 is rounded: the order stays, not every difference. */
+export interface Orderable {
+  kind: 'number' | 'date' | 'string';
+  number: number;
+  text: Buffer;
+}
 
-/**
- * Makes a reader of one top-level field of stored documents that holds a number or a date, without making any value of it.
- * It gives the number, or the date in ms; NaN for a field that is missing or of another kind. An int64 beyond 2^53 is
- * rounded, which keeps the order but not every difference.
- */
-export function numberReader(name: string): (bytes: Buffer, kind: readonly number[]) => number {
-  const wanted = Buffer.from(name);
-  return (bytes, kind) => {
+const EMPTY = Buffer.alloc(0);
+
+function numberAt(bytes: Buffer, type: number, at: number): number {
+  if (type === 0x01) return bytes.readDoubleLE(at);
+  if (type === 0x10) return bytes.readInt32LE(at);
+  return bytes.readInt32LE(at + 4) * 2 ** 32 + bytes.readUInt32LE(at);
+}
+
+/** Compares one top-level field of stored documents by its bytes, without making any value of it. */
+export class FieldOrder {
+  readonly #name: Buffer;
+
+  constructor(name: string) {
+    this.#name = Buffer.from(name);
+  }
+
+  /** The field of a document to compare others with; undefined when it is missing, NaN or of another kind. */
+  read(bytes: Buffer): Orderable | undefined {
+    const at = this.#locate(bytes);
+    const type = bytes[at] ?? 0;
+    const kind = ORDERS[type];
+    if (at === 0 || kind === undefined) return undefined;
+    const start = this.#start(at);
+    if (kind === 'string') {
+      return { kind, number: 0, text: bytes.subarray(start + 4, this.#textEnd(bytes, start)) };
+    }
+    const number = numberAt(bytes, type, start);
+    return Number.isNaN(number) ? undefined : { kind, number, text: EMPTY };
+  }
+
+  /** Less than 0, 0 or more than 0 as the field stands before, beside or behind the value; 0 where its kind is another. */
+  compare(bytes: Buffer, { kind, number, text }: Orderable): number {
+    const at = this.#locate(bytes);
+    const type = bytes[at] ?? 0;
+    if (at === 0 || ORDERS[type] !== kind) return 0;
+    const start = this.#start(at);
+    if (kind !== 'string') return numberAt(bytes, type, start) - number;
+    return bytes.compare(text, 0, text.length, start + 4, this.#textEnd(bytes, start));
+  }
+
+  #start(at: number): number {
+    return at + this.#name.length + 2;
+  }
+
+  #textEnd(bytes: Buffer, start: number): number {
+    return start + 3 + bytes.readInt32LE(start);
+  }
+
+  /** Where the field's type byte is; 0 when it is missing or stands behind a type too rare to bother. */
+  #locate(bytes: Buffer): number {
     let at = 4;
     for (let type = bytes[at]; type; type = bytes[at]) {
-      const from = at + 1;
-      let nameEnd = from;
+      let nameEnd = at + 1;
       while (bytes[nameEnd] !== 0) nameEnd++;
-      const start = nameEnd + 1;
-      if (sameName(bytes, from, nameEnd, wanted)) {
-        if (!kind.includes(type)) return NaN;
-        if (type === 0x01) return bytes.readDoubleLE(start);
-        if (type === 0x10) return bytes.readInt32LE(start);
-        return bytes.readInt32LE(start + 4) * 2 ** 32 + bytes.readUInt32LE(start);
-      }
-      at = endOf(bytes, type, start);
-      if (at === 0) return NaN;
+      if (sameName(bytes, at + 1, nameEnd, this.#name)) return at;
+      at = endOf(bytes, type, nameEnd + 1);
+      if (at === 0) return 0;
     }
-    return NaN;
-  };
+    return 0;
+  }
 }

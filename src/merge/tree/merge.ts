@@ -3,6 +3,7 @@ import { mergeTexts } from '../text.ts';
 import { mergeLoose } from '../loose.ts';
 import { mergeComments } from './comments.ts';
 import type { Context, Triple } from './context.ts';
+import { equivalent } from './equivalent.ts';
 import { mergeList } from './list.ts';
 import type { Item, Leaf, Part } from './types.ts';
 
@@ -38,6 +39,7 @@ export function mergeItem(triple: Triple, context: Context, path: readonly strin
 function mergeCore(triple: Triple, context: Context, path: readonly string[]): string {
   const { ours, base, theirs } = triple;
   if (same(ours, theirs) || same(theirs, base)) return ours.text;
+  if (base === undefined && equivalent(ours.parts, theirs.parts)) return ours.text;
   const deep = base !== undefined || context.rules.deep || ours.shape === 'import';
   const before = context.collisions.length;
   // Also where ours is as it was: what is written inside may be laid out, or commented on, by the user.

@@ -3,6 +3,7 @@ import { remarks } from './comments.ts';
 import { noteBeside, type Context } from './context.ts';
 import { entryOf } from './list.ts';
 import { mergeItem, type Entry } from './merge.ts';
+import { mergeRecognized } from './recognized.ts';
 import type { Item, List } from './types.ts';
 
 /** Statements behind which nothing is reached. */
@@ -51,6 +52,9 @@ export function mergeSteps(
         return [...mine.map(entryOf), ...rest];
       }
     }
+    const refined =
+      kind === 'conflict' ? mergeRecognized({ mine, old, other }, context, path) : undefined;
+    if (refined !== undefined) return refined;
     context.collisions.push({
       line: mine[0]?.line ?? ours.line,
       what: 'both sides changed this place',

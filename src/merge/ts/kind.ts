@@ -2,6 +2,7 @@ import type { TextKind } from '../layers.ts';
 import { withoutIndent } from '../loose.ts';
 import type { Rules } from '../tree/context.ts';
 import { mergeTrees } from '../tree/run.ts';
+import { withExtractions } from './extract.ts';
 import { codeProblem } from './gate.ts';
 import { parseSource, type Source } from './parse.ts';
 import { withNamesOf } from './rename.ts';
@@ -30,7 +31,10 @@ export function codeKind(): TextKind {
     loose: withoutIndent,
     renamed: (...texts) => {
       const sources = all(texts);
-      return sources && withNamesOf(...sources);
+      if (sources === undefined) return undefined;
+      const named = withNamesOf(...sources);
+      const again = named && all([texts[0], named.base, named.theirs]);
+      return withExtractions(...(again ?? sources)) ?? named;
     },
     tree: (...texts) => {
       const sources = all(texts);

@@ -63,7 +63,8 @@ function revisionOf(project: Project, renames: readonly FieldRename[]): Revision
     names: renames.map(({ key, path, name }) => {
       const resource = resourceIn(project.state.spec, key);
       const file = placeOf(project, `app/models/${identifiersOf(key, resource).singularFile}.ts`);
-      return { name: { file, locate: fieldNamed(path) }, word: path.at(-1) ?? '', to: name };
+      const field = { file, locate: fieldNamed(path) };
+      return { name: field, word: path.at(-1) ?? '', to: name, merged: true as const };
     }),
     keys: renames.map(({ key, path, name }) => ({
       path: ['resources', key, ...path.flatMap((segment) => ['fields', segment])],

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { Revised } from '../../apply/reconcile/index.ts';
+import { relocated } from '../../merge/index.ts';
 import { placeOfLayout } from '../../plan/beside.ts';
 import type { Spec } from '../../spec/schema.ts';
 import type { Project } from '../open.ts';
@@ -16,6 +17,8 @@ export interface Revision {
     /** What is looked for, to leave files alone that cannot mean it. */
     readonly word: string;
     readonly to: string;
+    /** Where the user declares it in a way of their own, its new name comes from the generator, to be merged. */
+    readonly merged?: true;
   }[];
   readonly keys: readonly KeyRename[];
   readonly moved: ReadonlyMap<string, string>;
@@ -42,7 +45,8 @@ export async function revise(
   // When nobody has written anything about it, all of it comes from the generator, and no compiler is needed.
   if (ours.size === 0) return new Map(spec);
   const now = await withNames(project, ours, revision);
-  const before = await withNames(project, base, revision, now.compiler);
+  const known = { ...revision, names: now.names };
+  const before = await withNames(project, base, known, now.compiler);
   return new Map([...pairs(ours, base, now.code, before.code), ...spec]);
 }
 
@@ -64,13 +68,17 @@ async function withNames(
   code: Code,
   { names, moved }: Revision,
   before?: Compiler,
-): Promise<{ code: Code; compiler: Compiler }> {
+): Promise<{ code: Code; compiler: Compiler; names: Revision['names'] }> {
   const homes = names.map(({ name }) => name.file);
   const entries = new Set([...code.keys(), ...homes]);
   const compiler = await openCompiler(root, code, [...entries], before);
-  const edits: Edit[] = [];
-  for (const { name, to } of names) edits.push(...(renaming(compiler, code, name, to) ?? []));
-  return { code: edited(code, [...edits, ...importEdits(compiler, code, moved)]), compiler };
+  const found = names.map((one) => renaming(compiler, code, one.name, one.to));
+  const edits: readonly Edit[] = found.flatMap((own) => own ?? []);
+  return {
+    code: edited(code, [...edits, ...importEdits(compiler, code, moved)]),
+    compiler,
+    names: names.filter(({ merged }, at) => merged !== true || found[at] !== undefined),
+  };
 }
 
 function pairs(
@@ -104,6 +112,7 @@ async function specPair(
 /** What a file, by its place on disk, was emitted as. */
 async function emittedText({ state, bases }: Project, place: string): Promise<string | undefined> {
   const entry = Object.entries(state.files).find(([path, { at }]) => (at ?? path) === place);
-  const hash = entry?.[1].base;
-  return hash === undefined ? undefined : textIn(await bases.get(hash));
+  if (entry?.[1].base === undefined) return undefined;
+  const [path, { base, kind }] = entry;
+  return textIn(await relocated(await bases.get(base), kind, path, place));
 }

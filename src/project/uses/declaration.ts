@@ -43,14 +43,42 @@ function memberAt(
   [step, ...rest]: readonly string[],
   source: ts.SourceFile,
 ): number | undefined {
-  if (step === undefined || !compiler.isObjectLiteralExpression(node)) return undefined;
-  for (const member of node.properties) {
-    if (!compiler.isPropertyAssignment(member) || nameOf(compiler, member.name) !== step) continue;
-    return rest.length === 0
-      ? member.name.getStart(source)
-      : memberAt(compiler, member.initializer, rest, source);
+  const object = valueOf(compiler, node, source);
+  if (step === undefined || object === undefined) return undefined;
+  if (!compiler.isObjectLiteralExpression(object)) return undefined;
+  for (const member of object.properties) {
+    const short = compiler.isShorthandPropertyAssignment(member);
+    if (!short && !compiler.isPropertyAssignment(member)) continue;
+    if (nameOf(compiler, member.name) !== step) continue;
+    if (rest.length === 0) return short ? undefined : member.name.getStart(source);
+    return memberAt(compiler, short ? member.name : member.initializer, rest, source);
   }
   return undefined;
+}
+
+/** What an expression stands for: a constant of the file for its name, and all of it without what it says about types. */
+function valueOf(
+  compiler: typeof ts,
+  node: ts.Expression,
+  source: ts.SourceFile,
+): ts.Expression | undefined {
+  if (
+    compiler.isAsExpression(node) ||
+    compiler.isSatisfiesExpression(node) ||
+    compiler.isParenthesizedExpression(node)
+  )
+    return valueOf(compiler, node.expression, source);
+  if (!compiler.isIdentifier(node)) return node;
+  const declared = source.statements
+    .flatMap((statement) =>
+      compiler.isVariableStatement(statement) ? statement.declarationList.declarations : [],
+    )
+    .find(({ name }) => compiler.isIdentifier(name) && name.text === node.text);
+  const value = declared?.initializer;
+  // A constant that names itself would be looked up for ever; the compiler says so elsewhere.
+  return value === undefined || compiler.isIdentifier(value)
+    ? undefined
+    : valueOf(compiler, value, source);
 }
 
 function nameOf(compiler: typeof ts, name: ts.PropertyName): string | undefined {

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type ts from 'typescript';
 import { filesMeant } from '../../apply/reconcile/importers.ts';
 import type { Locate } from './declaration.ts';
+import { keysIn } from './keys.ts';
 import type { Code, Compiler } from './service.ts';
 
 /** A name in code, and where it is declared. */
@@ -32,13 +33,13 @@ export function renaming(
   to: string,
 ): readonly Edit[] | undefined {
   const { service } = compiler;
-  const home = compiler.nameOf(file);
-  const source = service.getProgram()?.getSourceFile(home);
-  const at = source === undefined ? undefined : locate(compiler.ts, source);
+  const at = declared(compiler, { file, locate });
   if (at === undefined) return undefined;
   const options = { providePrefixAndSuffixTextForRename: true };
+  const home = compiler.nameOf(file);
   const all = service.findRenameLocations(home, at, false, false, options) ?? [];
-  return all
+  const spelt = [...code.keys()].flatMap((path) => keysIn(compiler, path, home, at));
+  return [...all, ...spelt]
     .filter(({ fileName }) => code.has(compiler.pathOf(fileName)))
     .filter((place) => !isShared(compiler, place, file))
     .map(({ fileName, textSpan, prefixText = '', suffixText = '' }) => ({
@@ -47,6 +48,12 @@ export function renaming(
       length: textSpan.length,
       text: prefixText + to + suffixText,
     }));
+}
+
+/** The offset of a name in the file that declares it; undefined when it does not. */
+export function declared({ ts, service, nameOf }: Compiler, { file, locate }: Name) {
+  const source = service.getProgram()?.getSourceFile(nameOf(file));
+  return source === undefined ? undefined : locate(ts, source);
 }
 
 /** Code that takes two resources alike means the fields of both, though only one of them gets another name. */
@@ -76,7 +83,7 @@ export function importEdits(
       const target = path.posix.join(folder, fileName);
       const from = filesMeant(target).find((meant) => moved.has(meant));
       if (!fileName.startsWith('.') || (from === undefined && home === folder)) return [];
-      const to = from === undefined ? target : spelt(target, from, moved.get(from) ?? from);
+      const to = from === undefined ? target : inStyleOf(target, from, moved.get(from) ?? from);
       const relative = path.posix.relative(home, to);
       const specifier = relative.startsWith('.') ? relative : `./${relative}`;
       // The place that the compiler gives is that of the quote.
@@ -87,7 +94,7 @@ export function importEdits(
 }
 
 /** The new place of a file, with as much of its ending as the import of the old one had. */
-function spelt(target: string, from: string, to: string): string {
+function inStyleOf(target: string, from: string, to: string): string {
   const left = from.startsWith(target) ? from.slice(target.length) : undefined;
   if (left === undefined) return to.replace(/ts$/, 'js');
   return to.endsWith(left) ? to.slice(0, to.length - left.length) : to;

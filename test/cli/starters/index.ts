@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { start } from '../../../src/embedded-mongo/index.ts';
@@ -18,6 +18,32 @@ export function starter(name: keyof typeof starters): Project {
   const project = projectAt(scratch());
   for (const [path, text] of Object.entries(starters[name])) project.write(path, text);
   return project;
+}
+
+/** A starter with books beside, and what the tool said then. */
+export interface Added {
+  readonly project: Project;
+  readonly said: string;
+}
+
+const added = new Map<keyof typeof starters, Promise<Added>>();
+
+/** A fresh copy of a starter with books, which are added once for the tests of a file. */
+export async function withBooks(name: keyof typeof starters): Promise<Added> {
+  const first = added.get(name) ?? addBooks(name);
+  added.set(name, first);
+  const { project, said } = await first;
+  const root = scratch();
+  cpSync(project.root, root, { recursive: true });
+  return { project: projectAt(root), said };
+}
+
+async function addBooks(name: keyof typeof starters): Promise<Added> {
+  const project = starter(name);
+  const words = ['add', 'resource', 'book', 'title:string:required', '--yes'];
+  const { code, out, err } = await project.run(...words);
+  if (code !== 0 || err !== '') throw new Error(err);
+  return { project, said: out };
 }
 
 /** Gives a project the packages of this repository, with the Express that it asks for. */

@@ -99,18 +99,35 @@ const rows: Rows = [
   ['description changed', swap(["'What is sold.'", "'What mineShop sells.'"])],
   ['helper at end', add('\nexport const mineHelper = (one: Book) => one.title.trim();\n')],
   [
-    'type replaced',
-    swap([
-      'export type Book = Stored<typeof book>;',
-      'export interface Book extends Stored<typeof book> {\n  mineExtra?: string;\n}',
-    ]),
+    'fields taken out',
+    (text) => {
+      const from = text.indexOf('  fields: {\n');
+      const to = text.indexOf('\n  },\n', from) + '\n  },\n'.length;
+      const literal = text.slice(from + '  fields: '.length, to - ',\n'.length);
+      const own = `const mineFields = ${literal.replaceAll('\n  ', '\n')} as const;\n\n`;
+      return swap(
+        [text.slice(from, to), '  fields: mineFields,\n'],
+        ['export const book', `${own}export const book`],
+      )(text);
+    },
   ],
   ['comma left out', swap([category, category.replace('},\n', '} // mineComment\n')])],
   ['commented field', swap([category, `${category}    // mineOld: { type: 'string' },\n`])],
   ['header', first('/* mineHeader: licence */\n')],
 ];
 
-const imports: readonly Edit[] = [
+const others: readonly Edit[] = [
+  {
+    kind: 'model: type replaced',
+    files: {
+      [model]: swap([
+        'export type Book = Stored<typeof book>;',
+        'export interface Book extends Stored<typeof book> {\n  mineExtra?: string;\n}',
+      ]),
+    },
+    // The later version names the type otherwise, in the very line that is replaced.
+    disputes: ['update'],
+  },
   {
     kind: 'model: import and use',
     files: {
@@ -142,4 +159,4 @@ const imports: readonly Edit[] = [
 ];
 
 /** Edits of a model. */
-export const modelEdits: readonly Edit[] = [...editsOf('model', model, rows), ...imports];
+export const modelEdits: readonly Edit[] = [...editsOf('model', model, rows), ...others];

@@ -91,10 +91,7 @@ const registries: Rows = [
           'export const blueprints: readonly Blueprint[] = [',
           'const mineAll: readonly Blueprint[] = [',
         ],
-        [
-          '  orderRoutes,\n];\n',
-          '  orderRoutes,\n  mineRoutes,\n];\n\nexport const blueprints = mineAll.filter(Boolean);\n',
-        ],
+        ['\n];\n', '\n  mineRoutes,\n];\n\nexport const blueprints = mineAll.filter(Boolean);\n'],
       ),
     ),
   ],

@@ -62,6 +62,10 @@ export class ServerProcess {
     });
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   /** What the server wrote on both streams, but for its URI. */
   get output(): string {
     return this.#errors.join('');

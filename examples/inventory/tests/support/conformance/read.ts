@@ -78,10 +78,10 @@ export function reading(resource: Resource): void {
 
     it('answers 400 to a parameter it does not know', async () => {
       const item = await resource.make();
-      const refused = await resource.api.get(`${resource.at(item)}?colour=red`);
+      const refused = await resource.api.get(`${resource.at(item)}?noSuchField=red`);
       expect(refused.status).toBe(400);
       expect(refused.problem.errors).toMatchObject([
-        { parameter: 'colour', code: 'unknown_parameter' },
+        { parameter: 'noSuchField', code: 'unknown_parameter' },
       ]);
     });
   });
