@@ -1,16 +1,12 @@
 import { chmodSync, linkSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { ejectPlan } from '../../src/project/eject.ts';
 import { linkNotes } from '../../src/project/linked.ts';
-import { openProject } from '../../src/project/open.ts';
-import { statusOf } from '../../src/project/status.ts';
-import { leftovers } from '../../src/project/uses/leftovers.ts';
-import { edit, make, planFor, redo, run, tools, undo } from '../laws/workshop.ts';
+import { edit, make, planFor, redo, run, undo } from '../laws/workshop.ts';
 import { addResource, removeResource } from './edits.ts';
 import { shop, temporaryFolder } from './support.ts';
 
-const asRoot = process.getuid?.() === 0;
 const review = addResource('review', { text: { type: 'string' } });
 const service = 'app/services/reviews.ts';
 
@@ -19,44 +15,6 @@ async function fresh(): Promise<string> {
   await make(root, shop);
   return root;
 }
-
-/** Goes on as a user who may not read everything. */
-function asNobody(): void {
-  if (!asRoot) return;
-  process.seteuid?.(65534);
-  onTestFinished(() => void process.seteuid?.(0));
-}
-
-test.skipIf(process.platform === 'win32')(
-  'what may not be looked at, or has a name that no text holds, stands in no way',
-  async () => {
-    const root = await fresh();
-    await run(root, { next: review });
-    const data = path.join(root, 'data');
-    mkdirSync(data);
-    writeFileSync(path.join(data, 'users.ts'), "import '../app/models/review.ts';\n");
-    writeFileSync(path.join(root, 'app/secret.ts'), '');
-    writeFileSync(
-      Buffer.concat([
-        Buffer.from(path.join(root, 'app/caf')),
-        Buffer.from([0xe9]),
-        Buffer.from('.ts'),
-      ]),
-      '',
-    );
-    writeFileSync(path.join(root, 'app/notes.'), 'reviews');
-    chmodSync(data, 0o000);
-    chmodSync(path.join(root, 'app/secret.ts'), 0o000);
-    onTestFinished(() => chmodSync(data, 0o700));
-    chmodSync(path.dirname(root), 0o755);
-    asNobody();
-    const { own } = await statusOf({ root, ...tools });
-    expect(own.map((row) => row.path)).toContain('app/secret.ts');
-    const plan = await planFor(root, { next: removeResource('review') });
-    expect(plan.conflicts).toEqual([]);
-    expect(await leftovers(await openProject({ root, ...tools }), plan, 'reviews')).toEqual([]);
-  },
-);
 
 test('a file with another name is replaced by a new one, and that is said', async () => {
   const root = await fresh();
