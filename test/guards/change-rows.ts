@@ -108,7 +108,8 @@ export const clauses: Readonly<Record<string, readonly Proof[]>> = {
     apply('transaction', 'a read-only file', 'only upper and lower case or an accent'),
     apply('commit', 'G34 a disk of 1 MB that fills up'),
     apply('transaction', 'another name of a replaced file keeps'),
-    project('odd-files', 'a file with another name is replaced', 'what may not be looked at'),
+    project('odd-files', 'a file with another name is replaced'),
+    cli('unreadable', 'what may not be looked at'),
   ],
   recovery: [
     apply('guards', 'a run that was killed is finished', 'files edited before and behind it'),
