@@ -24,19 +24,21 @@ export async function render(plan: Plan): Promise<Tree> {
 }
 
 async function contentOf(op: FileOp, filler: Filler): Promise<Uint8Array> {
-  const { path, template, view, form } = op;
+  const { template, form } = op;
+  const copied = !(template instanceof Fragment) && !template.holes && form === undefined;
+  return copied ? template.content : Buffer.from(await textOf(op, filler), 'utf8');
+}
+
+async function textOf({ path, template, view, form }: FileOp, filler: Filler): Promise<string> {
   if (template instanceof Fragment) return inStyle(path, `${template.toString()}\n`);
-  if (!template.holes && form === undefined) return template.content;
   const text = template.holes
     ? await filler.fill(template.source, view)
     : Buffer.from(template.content).toString('utf8');
-  if (form !== undefined) return Buffer.from(await format(path, await inForm(text, form)), 'utf8');
-  return template.holes && template.overridden
-    ? Buffer.from(await format(path, text), 'utf8')
-    : inStyle(path, text);
+  if (form !== undefined) return format(path, await inForm(text, form));
+  return template.holes && template.overridden ? format(path, text) : inStyle(path, text);
 }
 
 /** Text of our own, formatted where the writers could not lay it out. */
-async function inStyle(path: string, text: string): Promise<Uint8Array> {
-  return Buffer.from(isLaidOut(path, text) ? text : await format(path, text), 'utf8');
+async function inStyle(path: string, text: string): Promise<string> {
+  return isLaidOut(path, text) ? text : format(path, text);
 }
