@@ -15,6 +15,7 @@ export type { Hunk, MergeInput, MergeResult } from './types.ts';
 export { relocated } from './relocate.ts';
 export { styleFiles, styleOf } from './read-style.ts';
 export { sameContent } from './same.ts';
+export { specifierOf } from './specifier.ts';
 export { emittedStyle, type ProjectStyle } from './style.ts';
 export { inUserStyle } from './user-style.ts';
 

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Node, StringLiteral } from '@babel/types';
+import { specifierOf } from '../specifier.ts';
 import { childrenOf, endOf, parseSource, startOf } from './parse.ts';
 
 /** A source text as it would be at another place: what it imports from files is named from there. */
@@ -10,10 +11,9 @@ export function relocatedSource(text: string, from: string, to: string): string 
   let result = '';
   let at = 0;
   for (const literal of importsIn(source.file.program)) {
-    const relative = path.posix.relative(now, path.posix.join(old, literal.value));
     // Between the quotes, whichever they are.
     result += text.slice(at, startOf(literal) + 1);
-    result += relative.startsWith('.') ? relative : `./${relative}`;
+    result += specifierOf(path.posix.join(old, literal.value), now);
     at = endOf(literal) - 1;
   }
   return result + text.slice(at);

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { specifierOf } from '../../merge/index.ts';
 import { placeIn } from '../../plan/beside.ts';
 import type { Beside } from '../../spec/schema.ts';
 import type { Check } from '../doctor-check.ts';
@@ -15,7 +16,7 @@ const source = /\.[cm]?[jt]s$/;
 /** The lines that mount the layout, and where they go. */
 export function mountNotes({ beside, entry }: Foreign): readonly string[] {
   const from = posix.dirname(entry?.path ?? 'app.js');
-  const path = importPath(posix.relative(from, placeIn('app/mount.ts', beside)), beside);
+  const path = importPath(specifierOf(placeIn('app/mount.ts', beside), from), beside);
   const app = entry?.app ?? 'app';
   // Some settings of TypeScript want brackets for what only the environment knows.
   const uri = beside.ending === 'ts' ? "process.env['MONGODB_URI']" : 'process.env.MONGODB_URI';
@@ -52,8 +53,7 @@ export async function mountCheck(root: string, beside: Beside): Promise<Check> {
     : { ok: false, what, do: mountNotes({ ...foreign, beside }).join('; ') };
 }
 
-function importPath(relative: string, { ending, imports }: Beside): string {
-  const stem = relative.slice(0, -ending.length - 1);
-  const path = stem.startsWith('.') ? stem : `./${stem}`;
+function importPath(specifier: string, { ending, imports }: Beside): string {
+  const path = specifier.slice(0, -ending.length - 1);
   return imports === 'none' ? path : `${path}.${imports}`;
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type ts from 'typescript';
 import { filesMeant } from '../../apply/reconcile/importers.ts';
+import { specifierOf } from '../../merge/index.ts';
 import type { Locate } from './declaration.ts';
 import { keysIn } from './keys.ts';
 import type { Code, Compiler } from './service.ts';
@@ -84,11 +85,9 @@ export function importEdits(
       const from = filesMeant(target).find((meant) => moved.has(meant));
       if (!fileName.startsWith('.') || (from === undefined && home === folder)) return [];
       const to = from === undefined ? target : inStyleOf(target, from, moved.get(from) ?? from);
-      const relative = path.posix.relative(home, to);
-      const specifier = relative.startsWith('.') ? relative : `./${relative}`;
       // The place that the compiler gives is that of the quote.
       const start = text.indexOf(fileName, pos);
-      return [{ file, start, length: fileName.length, text: specifier }];
+      return [{ file, start, length: fileName.length, text: specifierOf(to, home) }];
     });
   });
 }
