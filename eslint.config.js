@@ -145,4 +145,14 @@ export default tseslint.config(
     files: ['test/**/*.ts', 'bench/**/*.ts', '*.ts'],
     rules: { 'no-console': 'off', 'max-lines': ['error', { max: 500 }] },
   },
+  {
+    files: ['test/**/*.ts'],
+    ignores: ['test/properties.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { name: 'fast-check', message: 'From test/properties.ts: there it has its seed.' },
+      ],
+    },
+  },
 );

@@ -1,11 +1,11 @@
 import { lstatSync } from 'node:fs';
 import path from 'node:path';
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Change } from '../../src/apply/change.ts';
 import { transaction } from '../../src/apply/transaction.ts';
 import type { UndoContent } from '../../src/apply/types.ts';
 import { readUndo, undoEntries } from '../../src/apply/undo.ts';
+import { fc } from '../properties.ts';
 import { contents, temporaryFolder } from './support.ts';
 import { changesTo, options, put, type Texts } from './support-transaction.ts';
 

@@ -9,7 +9,6 @@ import { realpathSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, realpath, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import fc from 'fast-check';
 import { check as isFormatted } from 'prettier';
 import ts from 'typescript';
 import { manifest, packageRoot } from '../../src/package.ts';
@@ -18,6 +17,7 @@ import { style } from '../../src/render/format.ts';
 import type { Tree } from '../../src/render/index.ts';
 import type { Spec } from '../../src/spec/schema.ts';
 import { randomSpec } from '../laws/random-spec.ts';
+import { fc } from '../properties.ts';
 import { writeTree } from './write-tree.ts';
 
 const [, , count = '40', seed = '1'] = process.argv;

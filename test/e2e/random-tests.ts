@@ -7,11 +7,11 @@ import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
-import fc from 'fast-check';
 import { manifest, packageRoot } from '../../src/package.ts';
 import { projectTree } from '../../src/project/tree.ts';
 import type { Spec } from '../../src/spec/schema.ts';
 import { randomSpec } from '../laws/random-spec.ts';
+import { fc } from '../properties.ts';
 import { writeTree } from './write-tree.ts';
 
 const [, , count = '6', seed = '1'] = process.argv;

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { aggregate } from 'mingo';
 import { Double, Long } from 'mongodb';
 import { describe, expect, it } from 'vitest';
@@ -6,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { runPipeline } from '../../src/embedded-mongo/aggregate/aggregate.ts';
 import type { Doc } from '../../src/embedded-mongo/values/bson.ts';
 import { isDoc } from '../../src/embedded-mongo/values/values.ts';
+import { fc } from '../properties.ts';
 
 /** mingo knows neither Double nor Long: both sides are compared as plain numbers. */
 function plain(value: unknown): unknown {

@@ -1,7 +1,7 @@
 // Sorting with a limit leaves documents unread; it must find what sorting everything finds.
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { fc } from '../properties.ts';
 import { connected } from './client.ts';
 import { numbers, values } from './values-arbitrary.ts';
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import {
   Binary,
   BSONRegExp,
@@ -16,6 +15,7 @@ import { keyTuples } from '../../src/embedded-mongo/storage/index-keys.ts';
 import { EMPTY_ARRAY, inverted, keyString } from '../../src/embedded-mongo/values/key-string.ts';
 import { AFTER_ALL, SortedList } from '../../src/embedded-mongo/storage/sorted-list.ts';
 import { compare } from '../../src/embedded-mongo/values/values.ts';
+import { fc } from '../properties.ts';
 
 const scalar = fc.oneof(
   fc.integer(),

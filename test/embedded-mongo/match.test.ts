@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { BSONRegExp, Binary, Decimal128, Double, Long, MaxKey, MinKey, ObjectId } from 'mongodb';
 import { describe, expect, it } from 'vitest';
 
@@ -7,6 +6,7 @@ import { compileCollation } from '../../src/embedded-mongo/values/collation.ts';
 import { compileFilter, isOperatorDoc } from '../../src/embedded-mongo/query/match.ts';
 import { compileRegex } from '../../src/embedded-mongo/query/match-regex.ts';
 import { textScore } from '../../src/embedded-mongo/query/text.ts';
+import { fc } from '../properties.ts';
 import { docs, values } from './values-arbitrary.ts';
 
 const matches = (filter: Doc, doc: Doc) => compileFilter(filter).test(doc);

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { Decimal128, Double, Long, Timestamp } from 'mongodb';
 import { describe, expect, it } from 'vitest';
 
@@ -6,6 +5,7 @@ import type { Doc } from '../../src/embedded-mongo/values/bson.ts';
 import { clone } from '../../src/embedded-mongo/values/paths.ts';
 import { compileUpdate, upsertSeed } from '../../src/embedded-mongo/update/update.ts';
 import { compare, equal } from '../../src/embedded-mongo/values/values.ts';
+import { fc } from '../properties.ts';
 import { docs, values } from './values-arbitrary.ts';
 
 type Env = Parameters<typeof compileUpdate>[1];

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import {
   BSONRegExp,
   Binary,
@@ -12,6 +11,7 @@ import {
 } from 'mongodb';
 
 import { double, put, type Doc } from '../../src/embedded-mongo/values/bson.ts';
+import { fc } from '../properties.ts';
 
 const awkward = [
   0,

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { Double, Long } from 'mongodb';
 import { describe, expect, it } from 'vitest';
 
@@ -7,6 +6,7 @@ import { compileCollation } from '../../src/embedded-mongo/values/collation.ts';
 import { clone, indexValues } from '../../src/embedded-mongo/values/paths.ts';
 import { compileSort, sortDocs, topDocs } from '../../src/embedded-mongo/query/sort.ts';
 import { compare, equal, keyOf, typeOf } from '../../src/embedded-mongo/values/values.ts';
+import { fc } from '../properties.ts';
 import { docs, numbers, values } from './values-arbitrary.ts';
 
 describe('the order of values', () => {

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { Decimal128, Double, Long } from 'mongodb';
 import { describe, expect, it } from 'vitest';
 
@@ -17,6 +16,7 @@ import {
   type Decimal,
 } from '../../src/embedded-mongo/values/decimal.ts';
 import { compare, equal, keyOf, typeOf } from '../../src/embedded-mongo/values/values.ts';
+import { fc } from '../properties.ts';
 import { numbers } from './values-arbitrary.ts';
 
 const decimal = (text: string) => Decimal128.fromString(text);

@@ -1,20 +1,9 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { projectTree } from '../../src/project/tree.ts';
 import type { Spec } from '../../src/spec/schema.ts';
+import { fc, runs } from '../properties.ts';
 import { randomSpec } from './random-spec.ts';
-import {
-  contents,
-  make,
-  planFor,
-  redo,
-  run,
-  runs,
-  times,
-  tools,
-  undo,
-  withFolder,
-} from './workshop.ts';
+import { contents, make, planFor, redo, run, times, tools, undo, withFolder } from './workshop.ts';
 
 /** The spec as a new project with it would look on disk. */
 async function emitted(spec: Spec): Promise<Readonly<Record<string, string>>> {

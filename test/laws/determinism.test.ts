@@ -3,12 +3,12 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { manifest, packageRoot } from '../../src/package.ts';
 import { projectTree } from '../../src/project/tree.ts';
 import type { Tree } from '../../src/render/types.ts';
 import type { Spec } from '../../src/spec/schema.ts';
+import { fc } from '../properties.ts';
 import { randomSpec } from './random-spec.ts';
 
 const root = packageRoot();

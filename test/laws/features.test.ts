@@ -1,11 +1,11 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { addFeature, removeFeature } from '../../src/spec/edits/features.ts';
 import { switchNames } from '../../src/spec/features.ts';
 import { UserError } from '../../src/errors.ts';
 import type { Spec } from '../../src/spec/schema.ts';
+import { fc, runs } from '../properties.ts';
 import { randomSpec } from './random-spec.ts';
-import { contents, make, run, runs, undo, withFolder } from './workshop.ts';
+import { contents, make, run, undo, withFolder } from './workshop.ts';
 
 /** A spec without a feature, and with it; none where the one or the other cannot be. */
 function around(spec: Spec, name: string): { less: Spec; more: Spec } | undefined {

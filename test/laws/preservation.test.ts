@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import type { Spec } from '../../src/spec/schema.ts';
+import { fc, runs } from '../properties.ts';
 import { randomSpec } from './random-spec.ts';
 import { edited, kinds, makeEdits, userEdits } from './user-edits.ts';
-import { contents, make, planFor, redo, run, runs, times, undo, withFolder } from './workshop.ts';
+import { contents, make, planFor, redo, run, times, undo, withFolder } from './workshop.ts';
 
 type Words = ReadonlyMap<string, readonly string[]>;
 

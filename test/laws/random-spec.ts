@@ -1,7 +1,7 @@
 /** Specs at random, with names and texts that are hard on generators. What the spec room refuses is left out, and counted. */
-import fc from 'fast-check';
 import { parseSpec } from '../../src/spec/parse.ts';
 import { fieldTypes, type Spec } from '../../src/spec/schema.ts';
+import { fc } from '../properties.ts';
 
 type Loose = Record<string, unknown>;
 

@@ -1,14 +1,14 @@
 import { cpSync } from 'node:fs';
 import { execa } from 'execa';
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { patchOf } from '../../src/cli/patch.ts';
 import { UserError } from '../../src/errors.ts';
 import { writes } from '../../src/project/project-plan.ts';
 import type { Spec } from '../../src/spec/schema.ts';
+import { fc, runs } from '../properties.ts';
 import { randomSpec } from './random-spec.ts';
 import { makeEdits, userEdits, type UserEdit } from './user-edits.ts';
-import { contents, make, planFor, redo, run, runs, undo, withFolder } from './workshop.ts';
+import { contents, make, planFor, redo, run, undo, withFolder } from './workshop.ts';
 
 const local = { next: (spec: Spec): Spec => spec };
 

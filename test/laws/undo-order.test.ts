@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { undoEntries } from '../../src/apply/undo.ts';
 import { UserError } from '../../src/errors.ts';
@@ -13,7 +12,8 @@ import { addWebhook, removeWebhook } from '../../src/spec/edits/webhooks.ts';
 import { parseSpec } from '../../src/spec/parse.ts';
 import type { Spec } from '../../src/spec/schema.ts';
 import { shop } from '../project/support.ts';
-import { contents, make, read, run, runs, tools, undo, withFolder } from './workshop.ts';
+import { fc, runs } from '../properties.ts';
+import { contents, make, read, run, tools, undo, withFolder } from './workshop.ts';
 
 /** What a command brings, and what takes it away again. */
 interface Thing {

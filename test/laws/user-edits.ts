@@ -1,5 +1,5 @@
 /** Edits as people make them, in every kind of emitted file, each with a word by which it is found again. */
-import fc from 'fast-check';
+import { fc } from '../properties.ts';
 import { edit, write } from './workshop.ts';
 
 /** The kinds of emitted files, and by what the files of each are known. All others are `code`. */

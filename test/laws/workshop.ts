@@ -26,11 +26,6 @@ export const tools = { templates: path.join(packageRoot(), 'templates'), generat
 /** What transactions keep for themselves: no part of the project. */
 const local = /^\.flask-style\/(?:tx|undo|lock|tmp)(?:\/|$)/;
 
-/** How often a law is tried: `FLASK_STYLE_LAWS` multiplies, for CI. */
-export function runs(few: number): number {
-  return few * Number(process.env['FLASK_STYLE_LAWS'] ?? 1);
-}
-
 /** A folder of its own for one trial, removed when the trial is over. */
 export async function withFolder<T>(trial: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(path.join(tmpdir(), 'flask-style-law-'));

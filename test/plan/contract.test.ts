@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { contractInputOf } from '../../src/plan/contract-input.ts';
 import { contractKeeping } from '../../src/plan/contract-kept.ts';
@@ -7,6 +6,7 @@ import { featuresOf } from '../../src/plan/features.ts';
 import { json } from '../../src/render/writers/json.ts';
 import type { Spec } from '../../src/spec/schema.ts';
 import { randomSpec } from '../laws/random-spec.ts';
+import { fc } from '../properties.ts';
 import { specOf } from './support.ts';
 
 const whole = (spec: Spec): string => String(contractOf(spec, featuresOf(spec)));

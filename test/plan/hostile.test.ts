@@ -1,10 +1,10 @@
 import { runInNewContext } from 'node:vm';
 import { transform } from 'esbuild';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { identifiersOf } from '../../src/plan/identifiers.ts';
 import type { FieldSpec, Spec } from '../../src/spec/schema.ts';
 import { randomSpec } from '../laws/random-spec.ts';
+import { fc } from '../properties.ts';
 import { hostileText } from '../render/hostile.ts';
 import { emitted, specOf } from './support.ts';
 

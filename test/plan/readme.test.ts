@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../../src/package.ts';
 import { dependencyOrder } from '../../src/plan/order.ts';
@@ -11,6 +10,7 @@ import { examples } from '../../src/project/examples.ts';
 import type { FieldSpec, Spec } from '../../src/spec/schema.ts';
 import { zodOf } from '../../templates/project/app/core/types.ts';
 import { randomSpec } from '../laws/random-spec.ts';
+import { fc } from '../properties.ts';
 import { emitted, specOf } from './support.ts';
 
 const shelled = (readme: string): string[] =>

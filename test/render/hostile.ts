@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../properties.ts';
 
 /** Pieces that mean something to one of the languages that we emit, or that nobody can see. */
 const pieces = [

@@ -1,9 +1,9 @@
 import { runInNewContext } from 'node:vm';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { format } from '../../src/render/format.ts';
 import { json, manifestJson } from '../../src/render/writers/json.ts';
 import { ts } from '../../src/render/writers/typescript.ts';
+import { fc } from '../properties.ts';
 import { hostileText } from './hostile.ts';
 
 const many = { numRuns: 10_000 };

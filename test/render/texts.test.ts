@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { runInNewContext } from 'node:vm';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Fragment } from '../../src/render/fragment.ts';
 import { comment } from '../../src/render/writers/comment.ts';
@@ -17,6 +16,7 @@ import {
 } from '../../src/render/writers/markdown.ts';
 import { entityDiagram } from '../../src/render/writers/mermaid.ts';
 import { shellWord } from '../../src/render/writers/shell.ts';
+import { fc } from '../properties.ts';
 import { hostileText } from './hostile.ts';
 
 const many = { numRuns: 10_000 };

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { allows, modifiers, textual, type Modifier } from '../../src/spec/field-rules.ts';
 import { fieldTypes, type FieldSpec, type FieldType } from '../../src/spec/schema.ts';
+import { fc } from '../properties.ts';
 
 /** A value for a modifier that a field of this type takes. */
 function valueOf(type: FieldType, modifier: Modifier): fc.Arbitrary<unknown> {

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { boundProblems } from '../../src/spec/defaults.ts';
 import type { FieldSpec } from '../../src/spec/schema.ts';
+import { fc } from '../properties.ts';
 
 const limit = fc.option(fc.integer({ min: -3, max: 3 }), { nil: undefined });
 const fields = fc.record({

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildSpec } from '../../src/spec/build.ts';
 import { quote, resourceNames } from '../../src/spec/names.ts';
@@ -6,6 +5,7 @@ import { parseSpec } from '../../src/spec/parse.ts';
 import { projectNameProblem } from '../../src/spec/project-name.ts';
 import { parseField } from '../../src/spec/shorthand.ts';
 import { resolveTarget } from '../../src/spec/target.ts';
+import { fc } from '../properties.ts';
 import { refusal, specText } from './support.ts';
 
 const cwd = '/srv/work';

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseSpec } from '../../src/spec/parse.ts';
 import { patternProblem } from '../../src/spec/pattern.ts';
+import { fc } from '../properties.ts';
 import { specText } from './support.ts';
 
 describe('G18 a pattern is accepted', () => {

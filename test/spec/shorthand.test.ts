@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildFields } from '../../src/spec/build.ts';
 import { parseField } from '../../src/spec/shorthand.ts';
 import { printField } from '../../src/spec/shorthand-print.ts';
 import type { FieldSpec } from '../../src/spec/schema.ts';
+import { fc } from '../properties.ts';
 import { fieldName, shorthandField } from './arbitrary.ts';
 
 const read: [text: string, field: FieldSpec][] = [

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { UserError } from '../../../src/errors.ts';
 import { checkSpec } from '../../../src/spec/check.ts';
@@ -8,6 +7,7 @@ import { parseSpec } from '../../../src/spec/parse.ts';
 import type { FieldSpec, Spec } from '../../../src/spec/schema.ts';
 import { printField } from '../../../src/spec/shorthand-print.ts';
 import { randomSpec } from '../../laws/random-spec.ts';
+import { fc } from '../../properties.ts';
 
 const newName = fc.constantFrom('gadget', 'zebraCrossing', 'widget', 'ox', 'toString', 'weather');
 const newField = fc.constantFrom(

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { ObjectId } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { defaultLimits } from '../../../templates/project/app/core/context.ts';
 import { Problem } from '../../../templates/project/app/core/problems.ts';
 import { parseListQuery, vocabulary } from '../../../templates/project/app/core/query.ts';
+import { fc } from '../../properties.ts';
 import { asker, openShop, product, type Ask, type Reply, type Shop } from './shop.ts';
 
 let shop: Shop;
