@@ -200,3 +200,19 @@ it('a file that does not parse is merged by its lines, or not at all', async () 
     ours.replace('2', '3'),
   );
 });
+
+it('a remark that stands above what the user wrote below it is changed there', async () => {
+  const service = emitted('app/services/books.ts');
+  const own = 'const trimmed = {\n  beforeWrite: (next: Book) => void next.title.trim(),\n};\n\n';
+  const ours = service.replace('export const books', `${own}export const books`);
+  const said = (text: string) => text.replace('without HTTP.', 'without HTTP and without views.');
+  const wrapped = (text: string) =>
+    text.replace('crud(context, book)', 'seen(crud(context, book))');
+  const changed = (text: string) =>
+    said(wrapped(text)).replace(
+      'import { book }',
+      "import { seen } from '../core/seen.ts';\nimport { book }",
+    );
+  const theirs = changed(service);
+  expect(await clean('app/services/books.ts', { base: service, ours, theirs })).toBe(changed(ours));
+});
