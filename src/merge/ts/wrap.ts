@@ -1,7 +1,7 @@
 import type { Node } from '@babel/types';
-import { codeReader } from './code.ts';
+import { codeReader, tokenReader } from './code.ts';
 import { identityOf } from './keys.ts';
-import { childrenOf, endOf, startOf, type Source } from './parse.ts';
+import { childrenOf, endOf, startOf, type Source, type Token } from './parse.ts';
 
 /** A text without a call that was put around an expression of the base, and the way to put it there again. */
 export interface Unwrapped {
@@ -10,10 +10,10 @@ export interface Unwrapped {
   readonly wrap: (merged: Source) => string | undefined;
 }
 
-/** The code before an expression in its statement, and behind it: its place there. */
-interface Around {
-  readonly before: string;
-  readonly behind: string;
+/** A place in a statement: how many tokens stand before it, and how many behind. */
+interface Place {
+  readonly before: number;
+  readonly behind: number;
 }
 
 /**
@@ -25,11 +25,10 @@ export function unwrapped(side: Source, base: Source, opposite: Source): Unwrapp
   for (const [key, node] of statementsOf(side)) {
     const [before, there] = [old.get(key), other.get(key)];
     if (before === undefined || there === undefined) continue;
-    const was = codeOf(base, before);
-    if (codeOf(side, node) === was || codeOf(opposite, there) === was) continue;
+    const [said, was, now] = [read(side, node), read(base, before), read(opposite, there)];
+    if (same(said, was) || same(now, was)) continue;
     const found = wrappingIn(side, node, was);
-    const changed = found && expressionAt(opposite, there, found);
-    if (found === undefined || changed === undefined) continue;
+    if (found === undefined || expressionAt(opposite, there, was, found) === undefined) continue;
     const { outer, inner } = found;
     const cut = (from: number, to: number) => side.text.slice(from, to);
     const [head, tail] = [cut(startOf(outer), startOf(inner)), cut(endOf(inner), endOf(outer))];
@@ -38,7 +37,7 @@ export function unwrapped(side: Source, base: Source, opposite: Source): Unwrapp
         cut(0, startOf(outer)) + cut(startOf(inner), endOf(inner)) + side.text.slice(endOf(outer)),
       wrap: (merged) => {
         const statement = statementsOf(merged).get(key);
-        const held = statement && expressionAt(merged, statement, found);
+        const held = statement && expressionAt(merged, statement, was, found);
         if (held === undefined) return undefined;
         const { text } = merged;
         const [start, end] = [startOf(held), endOf(held)];
@@ -49,41 +48,57 @@ export function unwrapped(side: Source, base: Source, opposite: Source): Unwrapp
   return undefined;
 }
 
-type Wrapping = Around & { readonly outer: Node; readonly inner: Node };
+type Wrapping = Place & { readonly outer: Node; readonly inner: Node };
 
 /** The call in a statement without which it says what it said in the base. */
-function wrappingIn(source: Source, statement: Node, was: string): Wrapping | undefined {
-  const calls = within(statement).filter(({ type }) => type === 'CallExpression');
-  for (const outer of calls) {
-    const around = aroundOf(source, statement, outer);
+function wrappingIn(source: Source, statement: Node, was: readonly Token[]): Wrapping | undefined {
+  const said = read(source, statement);
+  const [head, tail] = [shared(said, was), shared(said.toReversed(), was.toReversed())];
+  const [first, last] = [said[head], said[said.length - 1 - tail]];
+  if (first === undefined || last === undefined) return undefined;
+  for (const outer of within(statement)) {
+    // All that was put there is in it.
+    if (startOf(outer) > first.start || endOf(outer) < last.end) continue;
     if (outer.type !== 'CallExpression') continue;
     for (const inner of outer.arguments) {
       if (inner.type !== 'CallExpression') continue;
-      const said = [around.before, codeOf(source, inner), around.behind];
-      if (said.filter((part) => part !== '').join(' ') === was) return { ...around, outer, inner };
+      const before = said.filter(({ start }) => start < startOf(outer));
+      const behind = said.filter(({ start }) => start >= endOf(outer));
+      if (same([...before, ...read(source, inner), ...behind], was))
+        return { before: before.length, behind: behind.length, outer, inner };
     }
   }
   return undefined;
 }
 
-/** The outermost call of a statement that stands at a place. */
-function expressionAt(source: Source, statement: Node, place: Around): Node | undefined {
-  return within(statement).find((node) => {
-    if (node.type !== 'CallExpression') return false;
-    const { before, behind } = aroundOf(source, statement, node);
-    return before === place.before && behind === place.behind;
-  });
+/** The outermost call of a statement that stands at a place, where nothing around that place is another than it was. */
+function expressionAt(
+  source: Source,
+  statement: Node,
+  was: readonly Token[],
+  { before, behind }: Place,
+): Node | undefined {
+  const said = read(source, statement);
+  if (shared(said, was) < before || shared(said.toReversed(), was.toReversed()) < behind)
+    return undefined;
+  const [first, last] = [said[before], said[said.length - 1 - behind]];
+  return within(statement).find(
+    (node) =>
+      node.type === 'CallExpression' && startOf(node) === first?.start && endOf(node) === last?.end,
+  );
 }
 
-function aroundOf(source: Source, statement: Node, node: Node): Around {
-  const code = codeReader(source);
-  return {
-    before: code(startOf(statement), startOf(node)),
-    behind: code(endOf(node), endOf(statement)),
-  };
+const read = (source: Source, node: Node) => tokenReader(source)(startOf(node), endOf(node));
+
+/** How many tokens two texts begin with in common. */
+function shared(a: readonly Token[], b: readonly Token[]): number {
+  let at = 0;
+  while (at < a.length && at < b.length && a[at]?.text === b[at]?.text) at++;
+  return at;
 }
 
-const codeOf = (source: Source, node: Node) => codeReader(source)(startOf(node), endOf(node));
+const same = (a: readonly Token[], b: readonly Token[]) =>
+  a.length === b.length && shared(a, b) === a.length;
 
 /** A node and all in it, from the outside in. */
 const within = (node: Node): readonly Node[] => [node, ...childrenOf(node).flatMap(within)];
