@@ -17,8 +17,14 @@ export interface Op {
   readonly after?: string;
   /** Permission bits, before when there is a file, otherwise after. */
   readonly mode: number;
-  /** The length of the new bytes, which lie one after another in the file `after`. */
+  /** The length of the new bytes, which lie one after another in the file `after`; absent: an earlier one has the same. */
   readonly size?: number;
+}
+
+/** Those of them whose new bytes lie in the file `after`: each content once. A base is the same as its file, most often. */
+export function firstOfEach<T extends Pick<Op, 'after'>>(ops: readonly T[]): readonly T[] {
+  const seen = new Set<string>();
+  return ops.filter(({ after }) => after !== undefined && !seen.has(after) && seen.add(after));
 }
 
 /** COMMIT.json: enough to finish a transaction or to take it back. */

@@ -11,7 +11,7 @@ import { Lock } from './lock.ts';
 import { preflight, type Step } from './preflight.ts';
 import { commitPoint, prepare, verify } from './prepare.ts';
 import { refuseConflicts } from './reconcile.ts';
-import { past, running, type TransactionRecord } from './record.ts';
+import { firstOfEach, past, running, type TransactionRecord } from './record.ts';
 import { recover, takeBack } from './recover.ts';
 import { stopIfAborted } from './stage.ts';
 import type { Committed, Settings } from './types.ts';
@@ -87,6 +87,7 @@ function recordOf(
   folders: readonly string[],
   { command, at, undoes, creation }: Settings,
 ): TransactionRecord {
+  const first = new Set(firstOfEach(steps));
   return {
     version: 1,
     ...files.record,
@@ -95,11 +96,12 @@ function recordOf(
     ...(undoes !== undefined && { undoes }),
     ...(creation && { creation }),
     folders,
-    ops: steps.map(({ path, before, after, mode, size }) => ({
-      path,
-      ...(before !== undefined && { before }),
-      ...(after !== undefined && { after, ...(size !== undefined && { size }) }),
-      mode,
+    ops: steps.map((step) => ({
+      path: step.path,
+      ...(step.before !== undefined && { before: step.before }),
+      ...(step.after !== undefined && { after: step.after }),
+      ...(first.has(step) && { size: step.size }),
+      mode: step.mode,
     })),
   };
 }

@@ -47,21 +47,34 @@ export async function readUndo(root: string, id: string): Promise<readonly UndoC
     const record = recordOf(folders, id);
     const files = new Files(folders, record);
     const home = `${past}/${id}`;
-    const all = files.read(`${home}/after`);
-    let start = 0;
-    return record.ops.map(({ path: file, before, after, mode, size = 0 }, n) => {
-      const bytes = all instanceof Uint8Array ? all.subarray(start, (start += size)) : undefined;
-      return {
-        path: file,
-        mode,
-        ...(before !== undefined && {
-          before,
-          beforeBytes: sound(files.read(`${home}/cap/${n}`), before, `${home}/cap/${n}`),
-        }),
-        ...(after !== undefined && { after, afterBytes: sound(bytes, after, `${home}/after`) }),
-      };
-    });
+    const written = contentsOf(record, files.read(`${home}/after`));
+    return record.ops.map(({ path: file, before, after, mode }, n) => ({
+      path: file,
+      mode,
+      ...(before !== undefined && {
+        before,
+        beforeBytes: sound(files.read(`${home}/cap/${n}`), before, `${home}/cap/${n}`),
+      }),
+      ...(after !== undefined && {
+        after,
+        afterBytes: sound(written.get(after), after, `${home}/after`),
+      }),
+    }));
   });
+}
+
+/** The new bytes of a transaction by their hash. */
+function contentsOf(
+  { ops }: TransactionRecord,
+  all: Uint8Array | typeof notAFile | undefined,
+): ReadonlyMap<string, Uint8Array> {
+  const found = new Map<string, Uint8Array>();
+  if (!(all instanceof Uint8Array)) return found;
+  let start = 0;
+  for (const { after, size } of ops)
+    if (after !== undefined && size !== undefined)
+      found.set(after, all.subarray(start, (start += size)));
+  return found;
 }
 
 /** Removes the oldest entries beyond 20, or beyond 50 MiB; the newest stays whatever its size. */

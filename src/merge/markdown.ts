@@ -1,10 +1,10 @@
 import type { TreeMerge } from './layers.ts';
 import { mergeLoose } from './loose.ts';
+import { mergeRows } from './markdown-rows.ts';
 import { markdownTree, withoutPadding } from './markdown-tree.ts';
 import { mergeTexts } from './text.ts';
 import type { Rules } from './tree/context.ts';
 import { mergeTrees } from './tree/run.ts';
-import { mergeWords } from './words.ts';
 
 /**
  * Merges Markdown by its sections. A section that the user took out stays away, whatever the generator makes of it: a
@@ -36,6 +36,6 @@ function mergeLeaf(ours: string, base: string, theirs: string): string | undefin
   return (
     mergeTexts(ours, base, theirs, { apart: true, union: true }) ??
     mergeLoose(ours, base, theirs, withoutPadding) ??
-    mergeWords(ours, base, theirs)
+    mergeRows(ours, base, theirs)
   );
 }

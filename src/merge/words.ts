@@ -30,14 +30,26 @@ export function mergeWords(
       lines.push(...a, ...c);
       continue;
     }
-    if (a.length !== b.length || b.length !== c.length) return undefined;
+    const more = a.length === b.length ? addedRows(b, c) : 0;
+    if (a.length !== b.length || b.length !== c.length - more) return undefined;
     for (const [at, line] of a.entries()) {
       const merged = mergeLine(line, b[at] ?? '', c[at] ?? '');
       if (merged === undefined) return undefined;
       lines.push(merged);
     }
+    lines.push(...c.slice(b.length));
   }
   return lines.join('\n');
+}
+
+/** How many rows of a table follow those that were there, which are known by their first cells. */
+function addedRows(base: readonly string[], theirs: readonly string[]): number {
+  const name = (row: string) => (row.startsWith('|') ? row.split('|')[1]?.trim() : undefined);
+  const known = base.every(
+    (row, at) => name(row) !== undefined && name(row) === name(theirs[at] ?? ''),
+  );
+  const rows = theirs.every((row) => name(row) !== undefined);
+  return known && rows ? Math.max(0, theirs.length - base.length) : 0;
 }
 
 function mergeLine(ours: string, base: string, theirs: string): string | undefined {

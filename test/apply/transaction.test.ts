@@ -109,6 +109,8 @@ test('undo entries tell what was changed and hold the bytes', async () => {
     ['app/gone/only.ts', 'going\n', undefined],
     ['.flask-style/state.json', 'old\n', 'new\n'],
   ]);
+  // The same bytes are kept once.
+  expect(readFileSync(path.join(root, '.flask-style/undo/0001/after'), 'utf8')).toBe('new\n');
   await change(root, {});
   await transaction(root, { ...options, command: 'redo', undoes: '0002' }, async () => ({
     changes: changesTo(root, { 'app/index.ts': 'new\n' }),

@@ -8,6 +8,7 @@ const laws = [
   'laws/preservation',
   'laws/sequences',
   'laws/undo-order',
+  'laws/years',
   'merge/laws',
 ].map((name) => `test/${name}.test.ts`);
 const { exitCode = 1 } = await execa('npx', ['vitest', 'run', ...laws], {

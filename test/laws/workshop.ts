@@ -60,28 +60,28 @@ export async function run(
   );
 }
 
+type How = Choices & Partial<typeof tools>;
+
 /** Takes the last command back, or the one with this id. */
-export async function undo(root: string, choices: Choices = {}, id?: string): Promise<ProjectPlan> {
+export async function undo(root: string, how: How = {}, id?: string): Promise<ProjectPlan> {
   const entries = await undoEntries(root);
   const entry = entries.find((one) => one.id === id) ?? lastCommand(entries);
-  return takeBack(root, entry, choices);
+  return takeBack(root, entry, how);
 }
 
 /** Takes the last undo back. */
-export async function redo(root: string, choices: Choices = {}): Promise<ProjectPlan> {
-  return takeBack(root, lastUndo(await undoEntries(root)), choices);
+export async function redo(root: string, how: How = {}): Promise<ProjectPlan> {
+  return takeBack(root, lastUndo(await undoEntries(root)), how);
 }
 
 async function takeBack(
   root: string,
   entry: ReturnType<typeof lastCommand>,
-  choices: Choices,
+  how: How,
 ): Promise<ProjectPlan> {
   const contents = await readUndo(root, entry.id);
   const options = { command: 'undo', at: '2026-01-01T00:00:00Z', undoes: entry.id };
-  return transaction(root, options, () =>
-    undoPlan({ root, ...tools, ...choices, entry, contents }),
-  );
+  return transaction(root, options, () => undoPlan({ root, ...tools, ...how, entry, contents }));
 }
 
 /** Every file of a project as text by path, without what transactions keep. */

@@ -200,3 +200,39 @@ it('a file that does not parse is merged by its lines, or not at all', async () 
     ours.replace('2', '3'),
   );
 });
+
+it('a remark that stands above what the user wrote below it is changed there', async () => {
+  const service = emitted('app/services/books.ts');
+  const call = 'crud(context, book)';
+  const own = 'const hooks = {\n  beforeWrite: (next: Book) => void next.title.trim(),\n};\n\n';
+  const ours = service
+    .replace('export const books', `${own}export const books`)
+    .replace(call, 'crud(context, book, hooks)');
+  const said = (text: string) => text.replace('`beforeRead`.', '`beforeRead`. It is counted.');
+  const theirs = said(service).replace(call, `seen('books', ${call})`);
+  const merged = await clean('app/services/books.ts', { base: service, ours, theirs });
+  expect(merged).toBe(
+    said(ours).replace('crud(context, book, hooks)', "seen('books', crud(context, book, hooks))"),
+  );
+});
+
+it('a call around an expression that the other side changed goes around what became of it', async () => {
+  const file = 'app/services/books.ts';
+  const service = emitted(file);
+  const call = 'crud(context, book)';
+  const hooked = service.replace(call, 'crud(context, book, hooks)');
+  const seen = service.replace(call, `seen('books', ${call})`);
+  const both = service.replace(call, "seen('books', crud(context, book, hooks))");
+  expect(await clean(file, { base: service, ours: hooked, theirs: seen })).toBe(both);
+  expect(await clean(file, { base: service, ours: seen, theirs: hooked })).toBe(both);
+});
+
+it('arguments of one call are not handed to another one', async () => {
+  const file = 'app/services/books.ts';
+  const service = emitted(file);
+  const call = 'crud(context, book)';
+  const hooked = service.replace(call, 'crud(context, book, hooks)');
+  const cached = service.replace(call, "cached('books', context)");
+  await conflict(file, { base: service, ours: hooked, theirs: cached });
+  await conflict(file, { base: service, ours: cached, theirs: hooked });
+});

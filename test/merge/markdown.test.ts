@@ -91,3 +91,29 @@ it('a heading in a block of code is none', async () => {
   const ours = base.replace('# no heading\n', '# no heading\n## mine\n');
   expect(await clean('README.md', { base, ours, theirs: grown })).toContain('## mine\ncurl');
 });
+
+it('a row whose name the user explained gets another rule, or another name, and a row more', async () => {
+  const explained = base.replace('| `name` |', '| `name` (printed) |');
+  const table = (rows: readonly string[]) =>
+    base.replace(/\| Field[^]*?string \|\n/, () => rows.map((row) => `${row}\n`).join(''));
+  const rule = table([
+    '| Field  | Type              |',
+    '| ------ | ----------------- |',
+    '| `name` | string, to be set |',
+    '| `born` | date              |',
+  ]);
+  expect((await merged(explained, rule)).text).toBe(
+    table([
+      '| Field            | Type              |',
+      '| ---------------- | ----------------- |',
+      '| `name` (printed) | string, to be set |',
+      '| `born`           | date              |',
+    ]),
+  );
+  const renamed = table([
+    '| Field     | Type   |',
+    '| --------- | ------ |',
+    '| `surname` | string |',
+  ]);
+  expect((await merged(explained, renamed)).text).toContain('| `surname` (printed) | string |');
+});

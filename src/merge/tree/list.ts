@@ -1,4 +1,5 @@
 import { shift } from '../indent.ts';
+import { carriedRemarks, ledBy } from './carried.ts';
 import { mergeComments, remarks } from './comments.ts';
 import { noteBeside, type Context } from './context.ts';
 import { emitList } from './emit.ts';
@@ -66,6 +67,7 @@ function mergeKeyed(
   const oldOfMine = inverse(mine);
   const oldOfOther = inverse(other);
   const twins = twinsOf(ours.items, oldOfMine, theirs.items, oldOfOther);
+  const carried = carriedRemarks(ours.items, base.items, theirs.items, mine, other);
   const out: Entry[] = [];
   const placed = new Map<number, Entry>();
 
@@ -74,11 +76,17 @@ function mergeKeyed(
     const to = from === undefined ? twins.get(at) : other[from];
     const there = to === undefined ? undefined : theirs.items[to];
     const before = from === undefined ? undefined : base.items[from];
+    const leads = carried.get(at);
     let entry: Entry | undefined;
     if (there === undefined) {
       entry = before === undefined ? entryOf(item) : removedThere(item, before, context, path);
+      if (entry !== undefined && leads !== undefined) {
+        const lead = mergeComments(item.lead, leads.base, leads.theirs, item.line, context);
+        entry = { ...entry, lead };
+      }
     } else {
-      entry = mergeItem({ ours: item, base: before, theirs: there }, context, path);
+      const triple = { ours: item, base: before, theirs: there };
+      entry = mergeItem(leads === undefined ? triple : ledBy(triple, leads), context, path);
     }
     if (entry === undefined) continue;
     out.push(entry);

@@ -5,7 +5,7 @@ import { mergeComments } from './comments.ts';
 import type { Context, Triple } from './context.ts';
 import { equivalent } from './equivalent.ts';
 import { mergeList } from './list.ts';
-import type { Item, Leaf, Part } from './types.ts';
+import type { Item, Leaf, List, Part } from './types.ts';
 
 /** What is written of one item: its text and what stands around it. */
 export interface Entry {
@@ -87,6 +87,8 @@ export function mergeParts(
   owner: Owner,
 ): string | undefined {
   if (!alike(ours, theirs) || (base !== undefined && !alike(ours, base))) return undefined;
+  if (base !== undefined && base.some((_part, at) => otherCall(ours, base, theirs, at)))
+    return undefined;
   let text = '';
   for (const [at, mine] of ours.entries()) {
     const old = base?.[at];
@@ -98,6 +100,29 @@ export function mergeParts(
     }
   }
   return text;
+}
+
+/**
+ * Whether what stands at an index are the arguments of another call on one side, and both sides changed them: those of
+ * one function would be handed to the other.
+ */
+function otherCall(
+  ours: readonly Part[],
+  base: readonly Part[],
+  theirs: readonly Part[],
+  at: number,
+): boolean {
+  const [mine, old, other] = [ours[at], base[at], theirs[at]].map(asList);
+  if (old?.shape !== 'arguments' || mine === undefined || other === undefined) return false;
+  const said = ({ items }: List) => items.map(({ code }) => code).join(', ');
+  if (said(mine) === said(old) || said(other) === said(old) || said(mine) === said(other))
+    return false;
+  const callee = (parts: readonly Part[]) =>
+    asLeaf(parts[at - 1])
+      ?.code.split(' ')
+      .slice(-2)
+      .join(' ');
+  return callee(ours) !== callee(base) || callee(theirs) !== callee(base);
 }
 
 function mergeLeaf(

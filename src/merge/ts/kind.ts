@@ -1,4 +1,4 @@
-import type { TextKind } from '../layers.ts';
+import type { TextKind, TreeMerge } from '../layers.ts';
 import { withoutIndent } from '../loose.ts';
 import type { Rules } from '../tree/context.ts';
 import { mergeTrees } from '../tree/run.ts';
@@ -7,6 +7,7 @@ import { codeProblem } from './gate.ts';
 import { parseSource, type Source } from './parse.ts';
 import { withNamesOf } from './rename.ts';
 import { codeTree } from './tree.ts';
+import { unwrapped } from './wrap.ts';
 
 const rules: Rules = { renames: true, textual: true, deep: false, sorted: false };
 
@@ -40,7 +41,29 @@ export function codeKind(): TextKind {
       const sources = all(texts);
       if (sources === undefined) return undefined;
       const [ours, base, theirs] = sources;
-      return mergeTrees(rules, codeTree(ours), codeTree(base), codeTree(theirs));
+      const merge = (mine: Source, other: Source) =>
+        mergeTrees(rules, codeTree(mine), codeTree(base), codeTree(other));
+      /** With a call that one side put around something as the last that is done. */
+      const around = (
+        side: Source,
+        opposite: Source,
+        bare: (source: Source) => TreeMerge | undefined,
+      ) => {
+        const found = unwrapped(side, base, opposite);
+        const source = found && parse(found.text);
+        if (found === undefined || source === undefined || typeof source === 'string')
+          return undefined;
+        const merged = bare(source);
+        if (merged === undefined || merged.collisions.length > 0) return undefined;
+        const whole = parse(merged.text);
+        const text = typeof whole === 'string' ? undefined : found.wrap(whole);
+        return text === undefined ? undefined : { ...merged, text };
+      };
+      return (
+        around(theirs, ours, (other) => merge(ours, other)) ??
+        around(ours, theirs, (mine) => merge(mine, theirs)) ??
+        merge(ours, theirs)
+      );
     },
   };
 }

@@ -41,7 +41,7 @@ async function killed(
   return undefined;
 }
 
-/** All old or all new after every kill, and once more killed in the recovery every third time. */
+/** All old or all new after every kill, and once more killed in the recovery every third time; nothing outside. */
 export async function killing(setting: Setting, kills: number): Promise<string> {
   const { processes } = setting;
   const root = project(setting);
@@ -49,8 +49,15 @@ export async function killing(setting: Setting, kills: number): Promise<string> 
   let withinMs = 500;
   assert.equal(await processes.run(root, 'generation', '1'), 0);
   let now = 1;
+  const outside = path.join(path.dirname(root), 'outside');
+  const linked = 'app/0/0.ts';
+  const names = new Map<string, string>();
+  fs.mkdirSync(outside);
   const seen = { old: 0, new: 0, torn: 0, again: 0 };
   for (let round = 0; round < kills; round++) {
+    // A second name of a file, outside the project: what it names stays what it was.
+    names.set(`${round}.ts`, fs.readFileSync(path.join(root, linked), 'utf8'));
+    fs.linkSync(path.join(root, linked), path.join(outside, `${round}.ts`));
     const took = await killed(setting, withinMs, root, 'generation', String(now + 1));
     if (generationOf(root, now, now + 1) === undefined) seen.torn++;
     if (round % 3 === 0) {
@@ -66,6 +73,7 @@ export async function killing(setting: Setting, kills: number): Promise<string> 
     withinMs = took ?? withinMs * (found === now ? 1.05 : 0.95);
     now = found;
   }
+  assert.deepEqual(filesOf(outside), names);
   if (kills >= 100) assert.ok(seen.torn > 0, 'no kill hit the moment when names change');
   return `${kills} kills (${seen.again} of them twice, ${seen.torn} left a torn tree): ${seen.old} old, ${seen.new} new, 0 mixed`;
 }
