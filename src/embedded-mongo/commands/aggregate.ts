@@ -1,6 +1,6 @@
 import type { Doc } from '../values/bson.ts';
 import { openChangeStream } from '../changes/streams.ts';
-import type { Collation } from '../values/collation.ts';
+import { sameCollation, type Collation } from '../values/collation.ts';
 import type { Collection } from '../storage/collection.ts';
 import { runPipeline, type PipelineEnv } from '../aggregate/aggregate.ts';
 import { ServerError, failedToParse, unsupported } from '../errors.ts';
@@ -110,6 +110,12 @@ export class Aggregation {
     if (collection && viewOn !== undefined) {
       if (++this.depth > MAX_VIEW_DEPTH) {
         throw new ServerError(165, `View depth limit exceeded; maximum depth is ${MAX_VIEW_DEPTH}`);
+      }
+      if (!sameCollation(collection.collation, this.collation)) {
+        throw new ServerError(
+          167,
+          `Cannot override a view's default collation: ${collection.namespace}`,
+        );
       }
       return this.run(db, viewOn, [...(collection.options.pipeline ?? []), ...pipeline]);
     }
@@ -317,8 +323,10 @@ export function aggregateView(
   if (projection && Object.keys(projection).length > 0) stages.push({ $project: projection });
   const work = new Aggregation(context, query.collation);
   const rows = encodedRows(work.run(view.db, view.name, stages));
-  const batchSize = context.name === 'find' ? numberOf(context, 'batchSize') : Infinity;
-  return firstBatch(context, view.namespace, rows, batchSize) as Doc & {
+  const isFind = context.name === 'find';
+  const batchSize = isFind ? numberOf(context, 'batchSize') : Infinity;
+  const single = isFind && (flagOf(context, 'singleBatch') ?? false);
+  return firstBatch(context, view.namespace, rows, batchSize, single) as Doc & {
     cursor: { firstBatch: RawBatch };
   };
 }

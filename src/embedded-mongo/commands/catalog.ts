@@ -1,7 +1,6 @@
 import type { Doc } from '../values/bson.ts';
-import { compileCollation } from '../values/collation.ts';
 import type { Collection, CollectionOptions } from '../storage/collection.ts';
-import { ServerError, unsupported } from '../errors.ts';
+import { ServerError, typeMismatch, unsupported } from '../errors.ts';
 import {
   applyIndexChange,
   existsAlready,
@@ -11,6 +10,7 @@ import {
 } from '../storage/indexes.ts';
 import { compileFilter } from '../query/match.ts';
 import { encoded } from '../values/raw.ts';
+import { isDoc } from '../values/values.ts';
 import {
   arrayFieldOf,
   collectionName,
@@ -22,11 +22,8 @@ import {
   type Command,
   type Context,
 } from './command.ts';
+import { CREATE_OPTIONS, optionsOf } from './create-options.ts';
 import { firstBatch } from './read.ts';
-
-const CREATE_OPTIONS = names(
-  'validator validationLevel validationAction collation capped size max viewOn pipeline changeStreamPreAndPostImages',
-);
 
 function missing(context: Context): ServerError {
   return new ServerError(26, `ns does not exist: ${context.db}.${collectionName(context)}`);
@@ -36,22 +33,6 @@ function existing(context: Context): Collection {
   const collection = target(context);
   if (!collection) throw missing(context);
   return collection;
-}
-
-function optionsOf(context: Context): CollectionOptions {
-  const options: CollectionOptions = {};
-  for (const name of CREATE_OPTIONS) {
-    const value = context.command[name];
-    if (value !== undefined) options[name] = value;
-  }
-  if (options.capped === false) delete options.capped;
-  if (options.capped && !options.size)
-    throw new ServerError(72, "the 'size' field is required when 'capped' is true");
-  for (const name of ['size', 'max']) if (name in options) options[name] = Number(options[name]);
-  const collation = compileCollation(options.collation);
-  if (collation) options.collation = collation.spec;
-  else delete options.collation;
-  return options;
 }
 
 const create: Command = {
@@ -142,6 +123,9 @@ function modifyIndex(collection: Collection, change: Doc): Doc {
       throw unsupported(`Option 'index.${field}' of 'collMod'`);
     }
   }
+  if (Object.keys(answer).length === 0) {
+    throw new ServerError(72, 'no expireAfterSeconds, hidden, unique, or prepareUnique field');
+  }
   applyIndexChange(index.spec, change);
   return answer;
 }
@@ -197,6 +181,9 @@ const createIndexes: Command = {
   },
 };
 
+/** MongoDB's limit of indexes of one collection. */
+const MAX_INDEXES = 64;
+
 function addIndex(context: Context, collection: Collection, asked: Doc): void {
   const inherited = collection.options.collation;
   const spec = indexSpec(
@@ -208,6 +195,12 @@ function addIndex(context: Context, collection: Collection, asked: Doc): void {
     throw new ServerError(
       263,
       `Cannot create new indexes on existing collection ${collection.namespace} in a multi-document transaction.`,
+    );
+  }
+  if (collection.indexes.size >= MAX_INDEXES) {
+    throw new ServerError(
+      67,
+      `add index fails, too many indexes for ${collection.namespace} key:${JSON.stringify(spec.key)}`,
     );
   }
   collection.createIndex(spec, context.txn);
@@ -237,6 +230,9 @@ function findIndex(collection: Collection, wanted: unknown): Index | undefined {
 }
 
 function namedIndex(collection: Collection, wanted: unknown): Index {
+  if (typeof wanted !== 'string' && !isDoc(wanted)) {
+    throw typeMismatch("BSON field 'dropIndexes.index' is the wrong type");
+  }
   const index = findIndex(collection, wanted);
   if (!index) {
     const shown =

@@ -1,7 +1,7 @@
 import type { Doc } from '../values/bson.ts';
 import type { Collection } from '../storage/collection.ts';
 import { ServerError, unsupported } from '../errors.ts';
-import { find, type Find, type Stats } from '../query/query.ts';
+import { find, matcher, type Find, type Stats } from '../query/query.ts';
 import { plan, type Plan } from '../query/planner.ts';
 import { AFTER_ALL } from '../storage/sorted-list.ts';
 import { plannedPrefix } from './aggregate.ts';
@@ -97,6 +97,7 @@ function explained(
     ? stages(plan(collection, query, txn), query, projection, top)
     : { stage: 'EOF' };
   const verbosity = command['verbosity'] ?? 'queryPlanner';
+  if (collection) matcher(collection, query);
   return {
     explainVersion: '1',
     queryPlanner: {

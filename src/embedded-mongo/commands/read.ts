@@ -28,12 +28,11 @@ import {
 
 /** The query that a `find` command asks. */
 export function findQuery(context: Context, collection: Collection | undefined): Find {
-  const limit = numberOf(context, 'limit') ?? 0;
   return {
     filter: docOf(context, 'filter') ?? {},
     sort: docOf(context, 'sort'),
     skip: countOf(context, 'skip') ?? 0,
-    limit: Math.abs(limit),
+    limit: countOf(context, 'limit') ?? 0,
     hint: context.command['hint'],
     collation: collationOf(context.command['collation'], collection),
     let: docOf(context, 'let'),
@@ -94,8 +93,7 @@ const findCommand: Command = {
     const name = collectionName(context);
     const collection = target(context);
     const query = findQuery(context, collection);
-    const limit = numberOf(context, 'limit') ?? 0;
-    const single = (flagOf(context, 'singleBatch') ?? false) || limit < 0;
+    const single = flagOf(context, 'singleBatch') ?? false;
     const batchSize = countOf(context, 'batchSize');
     context.engine.counters.query++;
     if (!collection) {
@@ -180,7 +178,10 @@ const countCommand: Command = {
       hint: context.command['hint'],
       collation: collationOf(context.command['collation'], collection),
     };
-    if (!collection) return { n: 0 };
+    if (!collection) {
+      compileFilter(query.filter, { collation: query.collation });
+      return { n: 0 };
+    }
     if (collection.options.viewOn !== undefined) {
       const { cursor } = aggregateView(context, collection, query) as {
         cursor: { firstBatch: RawBatch };
@@ -207,6 +208,7 @@ const distinct: Command = {
     };
     const values = new Map<string, unknown>();
     const path = splitPath(key);
+    if (!collection) compileFilter(query.filter, { collation });
     const documents = collection ? sources(context, collection, query) : [];
     for (const doc of documents) {
       walk(doc, path, false, (found) => {

@@ -1,5 +1,5 @@
 import type { Doc } from '../values/bson.ts';
-import { codeName, ServerError } from '../errors.ts';
+import { badValue, codeName, ServerError } from '../errors.ts';
 import { compileProjection } from '../query/project.ts';
 import { matcher } from '../query/query.ts';
 import { decode } from '../values/bson.ts';
@@ -259,6 +259,10 @@ function findAndModifyOnce(context: Context, filter: Doc): Modified {
     }
     const { deleted, before } = deleteDocuments(context, name, common);
     return { lastErrorObject: { n: deleted }, bytes: before };
+  }
+  const shown = Object.keys(docOf(context, 'fields') ?? {});
+  if (flagOf(context, 'new') && shown.some((path) => path.endsWith('.$'))) {
+    throw badValue('Cannot use a positional projection and return the new document.');
   }
   const change = context.command['update'] as Doc | Doc[] | undefined;
   if (!change) throw new ServerError(9, "Either an update or 'remove'=true must be specified");

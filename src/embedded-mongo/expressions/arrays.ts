@@ -1,4 +1,5 @@
 import { put, type Doc } from '../values/bson.ts';
+import type { Collation } from '../values/collation.ts';
 import { ServerError } from '../errors.ts';
 import { checkVariableName, type Compiler, type Operator, type Variable } from './expressions.ts';
 import {
@@ -152,13 +153,13 @@ function range(values: unknown[]): unknown {
   return made;
 }
 
-function indexOfArray(values: unknown[]): unknown {
+function indexOfArray(values: unknown[], collation: Collation | undefined): unknown {
   const [items, wanted, from, to] = values;
   if (isNullish(items)) return null;
   const list = arrayOr(items, 40090, '$indexOfArray requires an array as a first argument');
   const start = from === undefined ? 0 : bound(from);
   const end = to === undefined ? list.length : Math.min(bound(to), list.length);
-  for (let at = start; at < end; at++) if (equal(list[at], wanted)) return at;
+  for (let at = start; at < end; at++) if (equal(list[at], wanted, collation)) return at;
   return -1;
 }
 
@@ -239,31 +240,48 @@ export function extremes(items: unknown[], n: number, direction: 1 | -1): unknow
 }
 
 /** Members of a list without repetition, sorted in BSON order as MongoDB's sets come out. */
-function distinct(items: unknown[]): unknown[] {
+function distinct(items: unknown[], collation: Collation | undefined): unknown[] {
   const seen = new Map<string, unknown>();
   for (const item of items) {
-    const key = keyOf(item);
+    const key = keyOf(item, collation);
     if (!seen.has(key)) seen.set(key, item);
   }
   return [...seen.values()];
 }
 
-function setOperator(combine: (a: unknown[], b: unknown[]) => unknown[]): Operator {
-  return variadic((values, name) => {
+/** An operator of a list of operands that compares by the collation of the command. */
+function collated(
+  apply: (values: unknown[], collation: Collation | undefined, name: string) => unknown,
+  least = 0,
+  most = Infinity,
+): Operator {
+  return (operand, compiler, name) =>
+    variadic((values) => apply(values, compiler.collation, name), least, most)(
+      operand,
+      compiler,
+      name,
+    );
+}
+
+function setOperator(
+  combine: (a: unknown[], b: unknown[], collation: Collation | undefined) => unknown[],
+): Operator {
+  return collated((values, collation, name) => {
     if (values.some(isNullish)) return null;
     const lists = values.map((value) =>
       arrayOr(value, 17043, `All operands of ${name} must be arrays`),
     );
     if (lists.length === 0) return [];
-    return distinct(lists.reduce(combine)).sort((a, b) => compare(a, b));
+    const all = lists.reduce((a, b) => combine(a, b, collation));
+    return distinct(all, collation).sort((a, b) => compare(a, b, collation));
   });
 }
 
-function keysOf(items: unknown[]): Set<string> {
-  return new Set(items.map((item) => keyOf(item)));
+function keysOf(items: unknown[], collation: Collation | undefined): Set<string> {
+  return new Set(items.map((item) => keyOf(item, collation)));
 }
 
-function setsOf(a: unknown, b: unknown, name: string, code: number): [unknown[], unknown[]] {
+function setsOf([a, b]: unknown[], name: string, code: number): [unknown[], unknown[]] {
   const message = `both operands of ${name} must be arrays`;
   return [arrayOr(a, code, message), arrayOr(b, code, message)];
 }
@@ -277,7 +295,7 @@ export const arrayOperators: Readonly<Record<string, Operator>> = {
   $reduce: reduce,
   $slice: variadic(slice, 2, 3),
   $range: variadic(range, 2, 3),
-  $indexOfArray: variadic(indexOfArray, 2, 4),
+  $indexOfArray: collated(indexOfArray, 2, 4),
   $zip: zip,
   $sortArray: sortArray,
   $first: unary((value) =>
@@ -308,29 +326,38 @@ export const arrayOperators: Readonly<Record<string, Operator>> = {
   ),
   $arrayToObject: unary((value) => (isNullish(value) ? null : arrayToObject(value))),
   $setUnion: setOperator((a, b) => [...a, ...b]),
-  $setIntersection: setOperator((a, b) => {
-    const keys = keysOf(b);
-    return a.filter((item) => keys.has(keyOf(item)));
+  $setIntersection: setOperator((a, b, collation) => {
+    const keys = keysOf(b, collation);
+    return a.filter((item) => keys.has(keyOf(item, collation)));
   }),
-  $setDifference: binary((a, b, name) => {
-    if (isNullish(a) || isNullish(b)) return null;
-    const [left, right] = setsOf(a, b, name, 17048);
-    const keys = keysOf(right);
-    return distinct(left.filter((item) => !keys.has(keyOf(item))));
-  }),
-  $setEquals: variadic((values, name) => {
+  $setDifference: collated(
+    (values, collation, name) => {
+      if (values.some(isNullish)) return null;
+      const [left, right] = setsOf(values, name, 17048);
+      const keys = keysOf(right, collation);
+      const rest = left.filter((item) => !keys.has(keyOf(item, collation)));
+      return distinct(rest, collation);
+    },
+    2,
+    2,
+  ),
+  $setEquals: collated((values, collation, name) => {
     const sets = values.map((value) =>
-      keysOf(arrayOr(value, 17044, `All operands of ${name} must be arrays`)),
+      keysOf(arrayOr(value, 17044, `All operands of ${name} must be arrays`), collation),
     );
     return sets.every(
       (set) => set.size === sets[0]?.size && [...set].every((key) => sets[0]?.has(key)),
     );
   }, 2),
-  $setIsSubset: binary((a, b, name) => {
-    const [left, right] = setsOf(a, b, name, 17046);
-    const keys = keysOf(right);
-    return left.every((item) => keys.has(keyOf(item)));
-  }),
+  $setIsSubset: collated(
+    (values, collation, name) => {
+      const [left, right] = setsOf(values, name, 17046);
+      const keys = keysOf(right, collation);
+      return left.every((item) => keys.has(keyOf(item, collation)));
+    },
+    2,
+    2,
+  ),
   $allElementsTrue: unary((value) =>
     arrayOr(value, 17040, "$allElementsTrue's argument must be an array").every(isTrue),
   ),

@@ -71,7 +71,7 @@ export function formatDate(instant: number, format: string, zone: Zone): string 
       case 'z':
         return `${minutes < 0 ? '-' : '+'}${pad(Math.floor(Math.abs(minutes) / 60), 2)}${pad(Math.abs(minutes) % 60, 2)}`;
       case 'Z':
-        return `${minutes < 0 ? '-' : '+'}${pad(Math.abs(minutes), 3)}`;
+        return String(minutes);
       default:
         throw new ServerError(18536, `Invalid format character '%${letter}' in format string`);
     }
@@ -179,7 +179,9 @@ function assemble(text: string, fields: Map<string, string>, zone: Zone | undefi
   );
   if (name !== undefined && named < 0) throw unreadable(text, 'unknown month');
   const month = name === undefined ? number('m', 1) : named + 1;
-  const time = [number('H', 0), number('M', 0), number('S', 0), number('L', 0)] as const;
+  // `%L` reads the digits of a fraction: `.81` is 810 ms.
+  const millis = Number((fields.get('L') ?? '').padEnd(3, '0'));
+  const time = [number('H', 0), number('M', 0), number('S', 0), millis] as const;
   const wall = day(text, fields, number, month) + utc(1970, 1, 1, ...time);
   const offset = fields.get('z') ?? fields.get('Z');
   if (offset === undefined) return fromWall(wall, zone ?? (() => 0));

@@ -91,6 +91,7 @@ function zoneIn(values: Record<string, unknown>): Zone {
 }
 
 function toParts(values: Record<string, unknown>, name: string): unknown {
+  if ('iso8601' in values && isNullish(values.iso8601)) return null;
   const wall = toWall(instantOf(values.date, name), zoneIn(values));
   const date = new Date(wall);
   const time = {

@@ -250,6 +250,8 @@ function* matches(text: string, regex: RegExp): IterableIterator<Found> {
     const [match, ...captures] = found;
     const idx = Array.from(text.slice(0, found.index)).length;
     yield { match, idx, captures: captures.map((capture: string | undefined) => capture ?? null) };
+    // MongoDB begins no search at the end of the text: an empty match there is not found after another one.
+    if (found.index + Math.max(match.length, 1) >= text.length) return;
   }
 }
 

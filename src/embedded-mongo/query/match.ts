@@ -1,6 +1,6 @@
 import { get, type Doc } from '../values/bson.ts';
 import type { Collation } from '../values/collation.ts';
-import { ServerError, badValue, unsupported } from '../errors.ts';
+import { ServerError, badValue, failedToParse, unsupported } from '../errors.ts';
 import { compileExpression, scopeOf, type Scope } from '../expressions/expressions.ts';
 import { compileGeoWithin } from './match-geo.ts';
 import {
@@ -36,6 +36,8 @@ export interface MatchEnv {
   readonly text?: TextIndex | undefined;
   /** Variables already bound (sub-pipelines); takes the place of `let` and `now`. */
   readonly scope?: Scope | undefined;
+  /** Set inside `$elemMatch`, where not every operator may stand. */
+  readonly nested?: boolean;
 }
 
 /** Where a match was found; filled in as the filter is evaluated. */
@@ -103,6 +105,7 @@ function topLevel(operator: string, operand: unknown, env: MatchEnv): Node {
       return (doc) => !nodes.some((node) => node(doc, undefined));
     }
     case '$expr': {
+      checkTopLevel(operator, env);
       const expression = compileExpression(operand, env.scope ?? scopeOf(env), env.collation);
       return (doc) => {
         const value = expression(doc);
@@ -116,14 +119,17 @@ function topLevel(operator: string, operand: unknown, env: MatchEnv): Node {
       return compileSchemaTest(operand);
     }
     case '$text': {
+      checkTopLevel(operator, env);
       if (!isDoc(operand)) throw badValue('$text expects an object');
       const score = compileText(operand, env.text);
       return (doc) => score(doc) > 0;
     }
     case '$alwaysTrue':
-      return () => true;
     case '$alwaysFalse':
-      return () => false;
+      if (!isNumber(operand) || Number(operand.toString()) !== 1) {
+        throw failedToParse(`${operator} must be an integer value of 1`);
+      }
+      return () => operator === '$alwaysTrue';
     case '$where':
     case '$sampleRate':
       throw unsupported(operator);
@@ -132,6 +138,10 @@ function topLevel(operator: string, operand: unknown, env: MatchEnv): Node {
         `unknown top level operator: ${operator}. If you have a field name that starts with a '$' symbol, consider using $getField or $setField.`,
       );
   }
+}
+
+function checkTopLevel(operator: string, env: MatchEnv): void {
+  if (env.nested) throw badValue(`${operator} can only be applied to the top-level document`);
 }
 
 function isZero(value: unknown): boolean {
@@ -353,8 +363,7 @@ export function compileElemMatch(operand: unknown, env: MatchEnv): (items: unkno
     return (items) => items.findIndex((item) => tests.every(({ single }) => single(item)));
   }
   if ('$where' in operand) throw unsupported('$where');
-  if ('$text' in operand) throw badValue('$text can only be applied to the top-level document');
-  const node = compileNode(operand, env);
+  const node = compileNode(operand, { ...env, nested: true });
   return (items) =>
     items.findIndex((item) => {
       if (isDoc(item)) return node(item, undefined);

@@ -2,12 +2,12 @@ import type { Doc } from '../values/bson.ts';
 import { boundsFor, conjunction, spanOf, type Condition, type Conjunction } from './bounds.ts';
 import type { Collation } from '../values/collation.ts';
 import type { Collection } from '../storage/collection.ts';
-import { ServerError } from '../errors.ts';
+import { badValue, failedToParse, ServerError } from '../errors.ts';
 import type { Index } from '../storage/indexes.ts';
 import { compileFilter } from './match.ts';
 import { AFTER_ALL } from '../storage/sorted-list.ts';
 import type { Transaction } from '../storage/transactions.ts';
-import { equal } from '../values/values.ts';
+import { equal, isDoc } from '../values/values.ts';
 
 /** What the planner must know of a query. */
 export interface Query {
@@ -157,6 +157,9 @@ function usable(collection: Collection, txn: Transaction | undefined): Index[] {
 
 function hinted(collection: Collection, hint: unknown): Index | undefined {
   if (hint === undefined) return undefined;
+  if (typeof hint !== 'string' && !isDoc(hint)) {
+    throw failedToParse('Hint must be a string or an object');
+  }
   const wanted = JSON.stringify(hint);
   for (const index of collection.indexes.values()) {
     if (index.spec.name === hint || JSON.stringify(index.spec.key) === wanted) return index;
@@ -172,6 +175,10 @@ function natural(query: Query): Plan | undefined {
     (query.hint as Doc | undefined)?.['$natural'] ?? (query.sort as Doc | undefined)?.['$natural'];
   if (direction === undefined) return undefined;
   const sorted = query.sort?.['$natural'] !== undefined;
+  const { hint } = query;
+  if (sorted && hint !== undefined && (hint as Doc)['$natural'] === undefined) {
+    throw badValue('Sort by $natural is incompatible with a hint other than $natural');
+  }
   return { scans: [], backwards: Number(direction) < 0, sorted, exact: false };
 }
 

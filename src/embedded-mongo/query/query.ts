@@ -1,4 +1,5 @@
 import type { Doc } from '../values/bson.ts';
+import { ServerError } from '../errors.ts';
 import type { Collection } from '../storage/collection.ts';
 import { compileFilter, type Matcher } from './match.ts';
 import { fieldPicker } from '../values/pick-fields.ts';
@@ -95,9 +96,17 @@ export function* find(
   const ordered = best ? best.of(matches) : matches;
   let at = 0;
   for (const found of ordered) {
-    if (at++ >= skip) yield found;
+    if (at++ >= skip) {
+      yield found;
+      if (collection.dropped) throw gone(collection);
+    }
     if (at >= end) return;
   }
+}
+
+/** A cursor does not outlive its collection. */
+function gone(collection: Collection): ServerError {
+  return new ServerError(175, `collection dropped: ${collection.namespace}`);
 }
 
 function* matching(

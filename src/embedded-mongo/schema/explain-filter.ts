@@ -1,4 +1,5 @@
 import type { Doc } from '../values/bson.ts';
+import type { Collation } from '../values/collation.ts';
 import { compileExpression, scopeOf } from '../expressions/expressions.ts';
 import { compileFilter, isOperatorDoc } from '../query/match.ts';
 import { getPath } from '../values/paths.ts';
@@ -20,8 +21,10 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** Compiles the explanation of a validator that is a filter. */
-export function explainFilter(filter: Doc): Explain {
-  const clauses = Object.entries(filter).flatMap(([key, value]) => clausesOf(key, value));
+export function explainFilter(filter: Doc, collation?: Collation): Explain {
+  const clauses = Object.entries(filter).flatMap(([key, value]) =>
+    clausesOf(key, value, collation),
+  );
   return (doc) => {
     const clausesNotSatisfied = failing(clauses, doc);
     const [only] = clausesNotSatisfied;
@@ -37,10 +40,10 @@ function failing(clauses: readonly Explain[], doc: Doc): { index: number; detail
   });
 }
 
-function clausesOf(key: string, value: unknown): Explain[] {
+function clausesOf(key: string, value: unknown, collation: Collation | undefined): Explain[] {
   if (key === '$jsonSchema') return [compileSchema(value as Doc)];
   if (key === '$comment') return [];
-  if (key === '$and' || key === '$or') return [branches(key, value as Doc[])];
+  if (key === '$and' || key === '$or') return [branches(key, value as Doc[], collation)];
   if (!key.startsWith('$') && isOperatorDoc(value)) {
     const { $options, ...operators } = value;
     return Object.entries(operators).map(([operator, operand]) =>
@@ -53,33 +56,47 @@ function clausesOf(key: string, value: unknown): Explain[] {
         },
         operator,
         (doc) => considered(doc, key, operator),
+        collation,
       ),
     );
   }
-  if (key === '$expr') return [expressionClause(value)];
+  if (key === '$expr') return [expressionClause(value, collation)];
   return [
-    clause({ [key]: value }, key.startsWith('$') ? key : '$eq', (doc) =>
-      considered(doc, key, '$eq'),
+    clause(
+      { [key]: value },
+      key.startsWith('$') ? key : '$eq',
+      (doc) => considered(doc, key, '$eq'),
+      collation,
     ),
   ];
 }
 
-function clause(filter: Doc, operatorName: string, more: (doc: Doc) => Doc): Explain {
-  const { test } = compileFilter(filter);
+function clause(
+  filter: Doc,
+  operatorName: string,
+  more: (doc: Doc) => Doc,
+  collation: Collation | undefined,
+): Explain {
+  const { test } = compileFilter(filter, { collation });
   return (doc) => (test(doc) ? undefined : { operatorName, specifiedAs: filter, ...more(doc) });
 }
 
-function expressionClause(expression: unknown): Explain {
-  const compute = compileExpression(expression, scopeOf({}));
-  return clause({ $expr: expression }, '$expr', (doc) => ({
+function expressionClause(expression: unknown, collation: Collation | undefined): Explain {
+  const compute = compileExpression(expression, scopeOf({}), collation);
+  const more = (doc: Doc) => ({
     reason: 'expression did not match',
     expressionResult: compute(doc) ?? null,
-  }));
+  });
+  return clause({ $expr: expression }, '$expr', more, collation);
 }
 
-function branches(operatorName: '$and' | '$or', filters: readonly Doc[]): Explain {
-  const { test } = compileFilter({ [operatorName]: filters });
-  const clauses = filters.map(explainFilter);
+function branches(
+  operatorName: '$and' | '$or',
+  filters: readonly Doc[],
+  collation: Collation | undefined,
+): Explain {
+  const { test } = compileFilter({ [operatorName]: filters }, { collation });
+  const clauses = filters.map((filter) => explainFilter(filter, collation));
   return (doc) =>
     test(doc) ? undefined : { operatorName, clausesNotSatisfied: failing(clauses, doc) };
 }

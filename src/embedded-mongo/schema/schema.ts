@@ -42,7 +42,6 @@ const silent = [
   'description',
   'exclusiveMinimum',
   'exclusiveMaximum',
-  'additionalItems',
   'encrypt',
   'encryptMetadata',
 ];

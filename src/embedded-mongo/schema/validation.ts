@@ -1,8 +1,10 @@
 import type { Doc } from '../values/bson.ts';
+import type { Collation } from '../values/collation.ts';
 import type { CollectionOptions } from '../storage/collection.ts';
-import { badValue, ServerError } from '../errors.ts';
+import { badValue, ServerError, typeMismatch } from '../errors.ts';
 import { compileFilter } from '../query/match.ts';
 import { explainFilter } from './explain-filter.ts';
+import { isDoc } from '../values/values.ts';
 
 /** Checks documents against a collection's validator. */
 export interface Validator {
@@ -25,13 +27,17 @@ function checkOption(name: string, value: unknown, known: readonly string[]): vo
 export function compileValidator(
   options: CollectionOptions,
   namespace: string,
+  collation: Collation | undefined,
 ): Validator | undefined {
   const { validator, validationLevel, validationAction } = options;
   checkOption('validationLevel', validationLevel, ['off', 'strict', 'moderate']);
   checkOption('validationAction', validationAction, ['error', 'warn']);
+  if (validator !== undefined && !isDoc(validator)) {
+    throw typeMismatch("BSON field 'validator' is the wrong type, expected type 'object'");
+  }
   if (!validator || Object.keys(validator).length === 0) return undefined;
-  const matcher = compileFilter(validator);
-  const explain = explainFilter(validator);
+  const matcher = compileFilter(validator, { collation });
+  const explain = explainFilter(validator, collation);
   if (validationLevel === 'off' || validationAction === 'warn') return undefined;
   return {
     moderate: validationLevel === 'moderate',

@@ -98,6 +98,17 @@ function arrayLength(keyword: 'minItems' | 'maxItems'): Keyword {
   };
 }
 
+/** A copy whose documents have their fields in one order: two items are the same whatever the order of theirs. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isDoc(value)) return value;
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((key) => [key, sorted(value[key])]),
+  );
+}
+
 function uniqueItems(operand: unknown): Rule | undefined {
   if (typeof operand !== 'boolean') {
     throw typeMismatch(
@@ -109,7 +120,7 @@ function uniqueItems(operand: unknown): Rule | undefined {
     if (!Array.isArray(value)) return undefined;
     const seen = new Set<string>();
     for (const item of value) {
-      const key = keyOf(item);
+      const key = keyOf(sorted(item));
       if (seen.has(key)) {
         return failure('uniqueItems', true, 'found a duplicate item', value, {
           duplicatedValue: item as unknown,
@@ -189,4 +200,9 @@ export const arrayRules: Readonly<Record<string, Keyword>> = {
   maxItems: arrayLength('maxItems'),
   uniqueItems,
   items,
+  // Checked for its form alone: it says something only beside a list of `items`.
+  additionalItems: (operand) => {
+    additional(operand, 0);
+    return undefined;
+  },
 };

@@ -73,7 +73,7 @@ export class Collection {
   /** Takes over options of `create` or `collMod`. */
   configure(options: CollectionOptions): void {
     this.options = options;
-    this.validator = compileValidator(options, this.namespace);
+    this.validator = compileValidator(options, this.namespace, this.collation);
   }
 
   /** The canonical key of an `_id`. */
@@ -329,6 +329,8 @@ function showKey(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (value === undefined) return 'null';
   const name = (value as { _bsontype?: string } | null)?._bsontype;
+  if (name === 'Double')
+    return /^-?\d+$/.test(String(value)) ? `${String(value)}.0` : String(value);
   if (name === 'ObjectId') return `ObjectId('${String(value)}')`;
   return typeof value === 'object' && !name ? JSON.stringify(value) : String(value);
 }

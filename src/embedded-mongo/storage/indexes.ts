@@ -8,7 +8,7 @@ import { topLevelFields } from '../query/fields.ts';
 import type { Version } from './records.ts';
 import { SortedList } from './sorted-list.ts';
 import type { Transaction } from './transactions.ts';
-import { isDoc, keyOf } from '../values/values.ts';
+import { isDoc, keyOf, typeOf } from '../values/values.ts';
 
 /** An index as `createIndexes` takes it and `listIndexes` shows it. */
 export interface IndexSpec extends Doc {
@@ -30,6 +30,9 @@ const OPTIONS = new Set([
   ...['textIndexVersion', '2dsphereIndexVersion'],
 ]);
 
+/** The longest time that MongoDB lets a document live. */
+const MAX_SECONDS = 2_147_483_647;
+
 const UNSUPPORTED_KINDS = new Set(['2d', 'hashed', 'geoHaystack', 'columnstore']);
 
 function flag(value: unknown): boolean {
@@ -50,6 +53,12 @@ export function indexSpec(asked: Doc): IndexSpec {
     throw new ServerError(
       197,
       `The field '${option}' is not valid for an index specification. Specification: ${JSON.stringify(asked)}`,
+    );
+  }
+  if (asked['v'] !== undefined && ![1, 2].includes(Number(asked['v']))) {
+    throw new ServerError(
+      67,
+      `Invalid index specification: cannot create an index with v:${String(asked['v'])}`,
     );
   }
   for (const [path, kind] of Object.entries(key)) {
@@ -76,8 +85,15 @@ export function indexSpec(asked: Doc): IndexSpec {
     throw new ServerError(67, 'cannot mix "partialFilterExpression" and "sparse" options');
   }
   const expire = asked['expireAfterSeconds'];
-  if (expire !== undefined && (Object.keys(key).length !== 1 || !(Number(expire) >= 0))) {
-    throw new ServerError(67, 'TTL indexes are single-field indexes with expireAfterSeconds >= 0');
+  const seconds = Number(expire);
+  if (
+    expire !== undefined &&
+    (Object.keys(key).length !== 1 || !(seconds >= 0 && seconds <= MAX_SECONDS))
+  ) {
+    throw new ServerError(
+      67,
+      `TTL indexes are single-field indexes with expireAfterSeconds within 0 and ${MAX_SECONDS}`,
+    );
   }
   const spec: IndexSpec = { v: 2, key, name: indexName(asked, key) };
   for (const option of ['unique', 'sparse', 'hidden']) if (flag(asked[option])) spec[option] = true;
@@ -100,7 +116,7 @@ const ID_OPTIONS = new Set(['v', 'key', 'name', 'ns', 'collation']);
 /** The index on `_id` is always unique and whole. @throws ServerError 197 for an option that says so, or else */
 function checkIdIndex(asked: Doc): void {
   for (const option of Object.keys(asked)) {
-    if (ID_OPTIONS.has(option) || asked[option] === false) continue;
+    if (ID_OPTIONS.has(option)) continue;
     throw new ServerError(
       197,
       `The field '${option}' is not valid for an _id index specification. Specification: ${JSON.stringify(asked)}`,
@@ -123,6 +139,8 @@ function checkPartial(filter: Doc): void {
       for (const branch of condition as Doc[]) checkPartial(branch);
     } else if (path.startsWith('$')) {
       refuse(path);
+    } else if (typeOf(condition) === 'regex') {
+      refuse(`${path} $regex`);
     } else if (isOperatorDoc(condition)) {
       for (const [operator, operand] of Object.entries(condition)) {
         if (!PARTIAL_OPERATORS.has(operator)) refuse(`${path} ${operator}`);
@@ -134,6 +152,9 @@ function checkPartial(filter: Doc): void {
 
 function indexName(asked: Doc, key: Doc): string {
   if (asked['name'] === '*') throw badValue("The index name '*' is not valid.");
+  if (String(asked['name']).includes('\0')) {
+    throw new ServerError(67, 'index names cannot contain NUL bytes');
+  }
   if (typeof asked['name'] === 'string' && asked['name'] !== '') return asked['name'];
   if ('name' in asked) throw new ServerError(67, 'index names must be non-empty strings');
   return Object.entries(key)

@@ -242,7 +242,8 @@ function equalitiesOf(condition: unknown): unknown[] {
   return Object.entries(condition).flatMap(([operator, operand]): unknown[] => {
     if (operator === '$eq') return [operand];
     const list = operator === '$in' || operator === '$all' ? operand : undefined;
-    if (!Array.isArray(list) || list.length !== 1) return [];
-    return typeOf(list[0]) === 'regex' || isOperatorDoc(list[0]) ? [] : list;
+    // Two members of `$all` are two equalities, which is one too many; `$in` with two says nothing.
+    if (!Array.isArray(list) || (operator === '$in' && list.length !== 1)) return [];
+    return list.filter((item) => typeOf(item) !== 'regex' && !isOperatorDoc(item));
   });
 }

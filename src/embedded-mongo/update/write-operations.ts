@@ -5,6 +5,7 @@ import type { Collation } from '../values/collation.ts';
 import type { Collection } from '../storage/collection.ts';
 import { collationOf, type Context } from '../commands/command.ts';
 import { ServerError, failedToParse } from '../errors.ts';
+import { compileFilter } from '../query/match.ts';
 import { find, matcher, type Find } from '../query/query.ts';
 import {
   checkDocument,
@@ -97,7 +98,7 @@ export function insertDocument(
   return collection.insert(owned, id, context.txn);
 }
 
-function queryOf(collection: Collection, statement: UpdateStatement): Find {
+function queryOf(collection: Collection | undefined, statement: UpdateStatement): Find {
   const { filter, hint, sort } = statement;
   const collation: Collation | undefined = collationOf(statement.collation, collection);
   return { filter, hint, sort, collation, let: statement.let, limit: statement.multi ? 0 : 1 };
@@ -133,17 +134,18 @@ export function updateDocuments(
   if (statement.multi && isReplacement(statement.update)) {
     throw failedToParse('multi update is not supported for replacement-style update');
   }
-  const collection =
-    writable(context, name, false) ??
-    (statement.upsert ? writable(context, name, true) : undefined);
-  if (!collection) return { matched: 0, modified: 0 };
-  const query = queryOf(collection, statement);
+  const existing = writable(context, name, false);
+  const query = queryOf(existing, statement);
   const apply = compileUpdate(statement.update, {
     arrayFilters: statement.arrayFilters,
     let: statement.let,
     constants: statement.constants,
     collation: query.collation,
   });
+  // A malformed statement fails also where there is nothing to change, and creates nothing.
+  if (!existing) compileFilter(query.filter, query);
+  const collection = existing ?? (statement.upsert ? writable(context, name, true) : undefined);
+  if (!collection) return { matched: 0, modified: 0 };
   const matches = [...find(collection, query, context.txn)];
   const [first] = matches;
   if (!first)
@@ -163,8 +165,10 @@ export function updateDocuments(
     outcome.matched++;
     outcome.before ??= before;
     outcome.after ??= after;
+    // MongoDB looks at a replacement also when it changes nothing.
+    if (kind === 'replace') validate(collection, changed, doc, bypass);
     if (after.equals(before)) continue;
-    validate(collection, changed, doc, bypass);
+    if (kind === 'update') validate(collection, changed, doc, bypass);
     collection.replace(version, after, kind, context.txn, whole);
     outcome.modified++;
   }
@@ -227,9 +231,12 @@ export function deleteDocuments(
   statement: DeleteStatement,
 ): { deleted: number; before: Buffer | undefined } {
   const collection = writable(context, name, false);
-  if (!collection) return { deleted: 0, before: undefined };
   const collation = collationOf(statement.collation, collection);
   const query: Find = { ...statement, collation, limit: statement.multi ? 0 : 1 };
+  if (!collection) {
+    compileFilter(query.filter, query);
+    return { deleted: 0, before: undefined };
+  }
   const matches = [...find(collection, query, context.txn)];
   for (const { version } of matches) collection.checkConflict(version.record, context.txn);
   for (const { version } of matches) collection.remove(version, context.txn);

@@ -48,6 +48,11 @@ export function compileCollation(spec: Doc | undefined | null): Collation | unde
   return made;
 }
 
+/** Whether two collations order alike; the simple one is undefined. */
+export function sameCollation(a: Collation | undefined, b: Collation | undefined): boolean {
+  return JSON.stringify(a?.spec) === JSON.stringify(b?.spec);
+}
+
 function makeCollation(locale: string, spec: Doc): Collation {
   const strength = Number(spec.strength ?? 3);
   if (!Number.isInteger(strength) || strength < 1 || strength > 5) {

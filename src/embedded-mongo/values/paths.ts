@@ -75,12 +75,13 @@ function walkArray(
     const outer = index ?? item;
     if (isDoc(value) && walkDoc(value, parts, at, leaves, outer, visit)) return true;
     if (item !== named) continue;
+    // A member that the path itself names gives the positional `$` no place.
     if (at === parts.length - 1) {
-      if (visit(value, outer)) return true;
+      if (visit(value, index)) return true;
     } else if (isDoc(value)) {
-      if (walkDoc(value, parts, at + 1, leaves, outer, visit)) return true;
+      if (walkDoc(value, parts, at + 1, leaves, index, visit)) return true;
     } else if (Array.isArray(value)) {
-      if (walkArray(value, parts, at + 1, leaves, outer, visit)) return true;
+      if (walkArray(value, parts, at + 1, leaves, index, visit)) return true;
     }
   }
   return false;

@@ -3,7 +3,7 @@
  * Documents travel from socket to store to socket in this form, so an ordinary read never re-encodes them.
  */
 import { encode, type Doc } from './bson.ts';
-import { ServerError } from '../errors.ts';
+import { ServerError, unsupported } from '../errors.ts';
 
 const MAX_DEPTH = 100;
 
@@ -78,6 +78,10 @@ function valueEnd(bytes: Buffer, type: number, at: number, limit: number): numbe
     }
     case 0x0b:
       return cstringEnd(bytes, cstringEnd(bytes, at, limit), limit);
+    case 0x06:
+    case 0x0c:
+      // Well formed, so it is answered: a cut connection would say nothing to who sent it.
+      throw unsupported(`The deprecated BSON type ${type}`);
     default:
       throw invalid(`unknown type 0x${type.toString(16)}`);
   }
