@@ -18,7 +18,7 @@ const rooms = [
   'post',
 ];
 
-/** Room → the rooms it may import besides itself and errors.ts. Imports point along the chain, never back. */
+/** Room → the rooms it may import besides itself, errors.ts and utf8.ts. Imports point along the chain, never back. */
 const mayImport = {
   spec: [],
   render: [],

@@ -3,6 +3,7 @@ import { closeSync, fsyncSync, linkSync, openSync, renameSync, writeSync } from 
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { exit, UserError } from '../errors.ts';
+import { utf8Text } from '../utf8.ts';
 import { attempt } from './errors.ts';
 import { Files, isCode, notAFile } from './files.ts';
 import { isAbsence, namesIn, type Folders } from './folders.ts';
@@ -135,7 +136,7 @@ export class Lock {
   #read(file: string): Owner | undefined {
     const content = this.#files.read(file);
     if (content === undefined || content === notAFile) return undefined;
-    return parseOwner(Buffer.from(content).toString('utf8'));
+    return parseOwner(utf8Text(content));
   }
 
   /** Removes what processes that are gone left on their way to the lock; only its holder may. */
@@ -191,7 +192,7 @@ export interface Holder {
 export function holderOf(folders: Folders): Holder | undefined {
   const content = new Files(folders, { id: 'lock', nonce: '' }).read(lockFile);
   if (content === undefined) return undefined;
-  const owner = content === notAFile ? undefined : parseOwner(Buffer.from(content).toString());
+  const owner = content === notAFile ? undefined : parseOwner(utf8Text(content));
   const file = path.join(folders.root, lockFile);
   return owner === undefined ? { gone: false, file } : { owner, gone: isGone(owner), file };
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { exit, UserError } from '../errors.ts';
+import { utf8Text } from '../utf8.ts';
 import { Changed } from './changed.ts';
 import { back, finish, forward, progressOf, type Progress } from './engine.ts';
 import { Files } from './files.ts';
@@ -109,7 +110,7 @@ function opened(
   const unnamed = new Files(folders, { id, nonce: '' });
   const content = unnamed.read(file);
   if (content === undefined) return { files: unnamed };
-  const record = parseRecord(Buffer.from(content).toString('utf8'), file);
+  const record = parseRecord(utf8Text(content), file);
   return { files: new Files(folders, { id, nonce: record.nonce }), record };
 }
 

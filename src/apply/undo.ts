@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { exit, UserError } from '../errors.ts';
+import { utf8Text } from '../utf8.ts';
 import type { notAFile } from './files.ts';
 import { Files } from './files.ts';
 import { Folders, namesIn } from './folders.ts';
@@ -140,7 +141,7 @@ function newestFirst(a: string, b: string): number {
 function recordOf(folders: Folders, id: string): TransactionRecord {
   const file = `${past}/${id}/${recordName}`;
   const text = new Files(folders, { id, nonce: '' }).read(file);
-  return parseRecord(text instanceof Uint8Array ? Buffer.from(text).toString('utf8') : '', file);
+  return parseRecord(text instanceof Uint8Array ? utf8Text(text) : '', file);
 }
 
 function sound(

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Template } from '../render/types.ts';
+import { utf8Text } from '../utf8.ts';
 
 const sets = [
   'project',
@@ -45,7 +46,7 @@ export function loadTemplates(folder: string, overrides?: string): Templates {
 
 /** The text of a template as it stands in its file. */
 export function textOf(template: Template): string {
-  return template.holes ? template.source : Buffer.from(template.content).toString('utf8');
+  return template.holes ? template.source : utf8Text(template.content);
 }
 
 function readSet(folder: string, set: SetName, overrides: string | undefined): TemplateSet {

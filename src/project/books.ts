@@ -2,6 +2,7 @@ import { bytesOf, sha256 } from '../apply/hash.ts';
 import type { Change } from '../apply/change.ts';
 import { writing } from '../apply/reconcile/change-of.ts';
 import type { Tree } from '../render/types.ts';
+import { utf8Text } from '../utf8.ts';
 import type { Project } from './open.ts';
 import { checkOf, statePath, stateText, type State, type UncheckedState } from './state.ts';
 import { basePath, fixedFiles, keepsBase } from './tree.ts';
@@ -71,7 +72,7 @@ async function fixedChanges({ files }: Project): Promise<readonly (Change | unde
 }
 
 function lines(content: string | Uint8Array): string {
-  return Buffer.from(content).toString('utf8').replaceAll('\r\n', '\n');
+  return utf8Text(content).replaceAll('\r\n', '\n');
 }
 
 function replaced(

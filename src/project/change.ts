@@ -14,6 +14,7 @@ import { loadMoves, movedFiles } from '../plan/moves.ts';
 import { renamedFiles } from '../plan/renames.ts';
 import type { Tree } from '../render/types.ts';
 import type { Spec } from '../spec/schema.ts';
+import { utf8Text } from '../utf8.ts';
 import { booksOf } from './books.ts';
 import { rulesOf, type Choices } from './choices.ts';
 import { itemsOf } from './items.ts';
@@ -121,7 +122,7 @@ function refuseOtherTemplates(made: GeneratorName, running: GeneratorName): void
 async function formerOf({ state, bases }: Project, kept: Left): Promise<Former | undefined> {
   const base = state.files[contractPath]?.base;
   if (kept.resources.size === 0 || base === undefined) return undefined;
-  const contract = Buffer.from(await bases.get(base)).toString('utf8');
+  const contract = utf8Text(await bases.get(base));
   return { spec: state.spec, contract };
 }
 

@@ -2,6 +2,7 @@ import { lstat, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { checkPaths, refuseLinks } from '../apply/paths.ts';
 import { exit, UserError } from '../errors.ts';
+import { utf8Text } from '../utf8.ts';
 
 /** Nobody writes a larger text by hand. */
 export const mostBytes = 1024 * 1024;
@@ -44,7 +45,7 @@ export class ProjectFiles {
   /** The text of a file, byte order mark and all. */
   async text(file: string): Promise<string | undefined> {
     const content = await this.read(file);
-    return content === undefined ? undefined : Buffer.from(content).toString('utf8');
+    return content === undefined ? undefined : utf8Text(content);
   }
 }
 

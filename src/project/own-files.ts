@@ -1,6 +1,6 @@
-import { bytesOf } from '../apply/hash.ts';
 import { mergePolicyOf, modeOf } from '../plan/policy.ts';
 import type { EmittedFile, Tree } from '../render/types.ts';
+import { utf8Text } from '../utf8.ts';
 import type { OwnFiles } from './examples.ts';
 
 const readme = 'README.md';
@@ -25,7 +25,7 @@ export function withOwnFiles(tree: Tree, own: OwnFiles): Tree {
 }
 
 function textOf(file: Pick<EmittedFile, 'content'> | undefined): string {
-  return file === undefined ? '' : Buffer.from(bytesOf(file.content)).toString('utf8');
+  return file === undefined ? '' : utf8Text(file.content);
 }
 
 function joined(emitted: string, own: string): string {

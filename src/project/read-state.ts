@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { hasMarkers } from '../apply/reconcile/markers.ts';
 import { exit, UserError } from '../errors.ts';
-import { hasGitMarkers } from './salvage.ts';
 import { isState } from './state-shape.ts';
 import { checkOf, stateFormat, statePath, type State } from './state.ts';
 
@@ -77,7 +77,7 @@ function newer({ generator }: Partial<State>): NewerState {
 }
 
 function parse(text: string): State {
-  if (hasGitMarkers(text))
+  if (hasMarkers(text))
     throw refusal('holds conflict markers', 'run adopt: it brings both sides together');
   try {
     const state: unknown = JSON.parse(text);

@@ -13,11 +13,6 @@ export interface Salvage {
 /** Nothing is known. */
 export const nothingLeft: Salvage = { generators: [], files: new Map(), pending: [] };
 
-/** Whether a text holds the markers of git. */
-export function hasGitMarkers(text: string): boolean {
-  return /^(?:<{7}|>{7}) /m.test(text);
-}
-
 /**
  * Reads a state line by line, between markers as well: it has a line for each file, and one for the program. Lines of the
  * common ancestor, which git writes on request, count for nothing.

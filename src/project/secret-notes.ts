@@ -2,6 +2,7 @@ import { parseEnv } from 'node:util';
 import type { Change } from '../apply/change.ts';
 import { secretsOf } from '../plan/secrets.ts';
 import type { Spec } from '../spec/schema.ts';
+import { utf8Text } from '../utf8.ts';
 import type { ProjectFiles } from './files.ts';
 
 const environmentPath = '.env';
@@ -55,7 +56,7 @@ function variableNotes({ after, changes }: Changing): readonly string[] {
 
 /** The variables that an example names, those behind a `#` as well. */
 function variablesIn(content: Uint8Array = new Uint8Array()): readonly string[] {
-  const lines = Buffer.from(content).toString('utf8').split('\n');
+  const lines = utf8Text(content).split('\n');
   return Object.keys(parseEnv(lines.map((line) => line.replace(/^#(?=\w+=)/, '')).join('\n')));
 }
 

@@ -4,6 +4,7 @@ import { exit, UserError } from '../errors.ts';
 import { specDocument } from '../plan/spec-file.ts';
 import { parseSpec } from '../spec/parse.ts';
 import type { Spec } from '../spec/schema.ts';
+import { utf8Text } from '../utf8.ts';
 
 export const specPath = 'flask-style.json';
 
@@ -21,7 +22,7 @@ export function refuseOtherSpec({ theirs }: Item, { changes }: Outcome, spec: Sp
   const change = changes.find(({ path, kind }) => path === specPath && kind === 'update');
   if (change?.after === undefined) return;
   if (theirs !== undefined && Buffer.compare(change.after, bytesOf(theirs.content)) === 0) return;
-  const merged = parseSpec(Buffer.from(change.after).toString('utf8'), specPath);
+  const merged = parseSpec(utf8Text(change.after), specPath);
   if (sameSpec(merged, spec)) return;
   throw new UserError(
     exit.conflict,

@@ -2,6 +2,7 @@ import { bytesOf, sha256 } from '../apply/hash.ts';
 import { distance } from '../merge/diff.ts';
 import { sameContent } from '../merge/index.ts';
 import type { EmittedFile } from '../render/types.ts';
+import { utf8Text } from '../utf8.ts';
 import type { ProjectFiles } from './files.ts';
 import type { Bases } from './open.ts';
 import { entryOf, type StateEntry } from './state.ts';
@@ -112,5 +113,5 @@ async function differing(
 }
 
 function linesOf(content: Uint8Array): readonly string[] {
-  return Buffer.from(content).toString('utf8').split(/\r?\n/);
+  return utf8Text(content).split(/\r?\n/);
 }

@@ -3,6 +3,7 @@ import type { UndoContent } from '../apply/types.ts';
 import { exit, UserError } from '../errors.ts';
 import type { Tree } from '../render/types.ts';
 import type { Spec } from '../spec/schema.ts';
+import { utf8Text } from '../utf8.ts';
 import type { ProjectFiles } from './files.ts';
 import { openProject, type Project } from './open.ts';
 import { soundState, stateFrom } from './read-state.ts';
@@ -33,7 +34,7 @@ export async function changedSince(
 /** The state that a file holds, if there is one: `adopt` is run when it was damaged, and is taken back all the same. */
 export function stateIn(content: Uint8Array | undefined): State | undefined {
   if (content === undefined) return undefined;
-  return soundState(() => stateFrom(Buffer.from(content).toString('utf8')));
+  return soundState(() => stateFrom(utf8Text(content)));
 }
 
 /**

@@ -9,6 +9,7 @@ import type { UndoEntry } from '../apply/types.ts';
 import { exit, UserError } from '../errors.ts';
 import { parseSpec } from '../spec/parse.ts';
 import type { Spec } from '../spec/schema.ts';
+import { utf8Text } from '../utf8.ts';
 import { rulesOf } from './choices.ts';
 import { ProjectFiles } from './files.ts';
 import type { Bases } from './open.ts';
@@ -141,5 +142,5 @@ async function specAfter(files: ProjectFiles, changes: readonly Change[]): Promi
   const content = change?.after ?? (await files.read(specPath));
   if (content === undefined)
     throw new UserError(exit.state, `${specPath} is missing`, 'restore it from version control');
-  return parseSpec(Buffer.from(content).toString('utf8'), specPath);
+  return parseSpec(utf8Text(content), specPath);
 }

@@ -1,3 +1,4 @@
+import { utf8Text } from '../utf8.ts';
 import { format } from './format.ts';
 import { Fragment } from './fragment.ts';
 import { createFiller } from './handlebars.ts';
@@ -33,7 +34,7 @@ async function textOf({ path, template, view, form }: FileOp, filler: Filler): P
   if (template instanceof Fragment) return inStyle(path, `${template.toString()}\n`);
   const text = template.holes
     ? await filler.fill(template.source, view)
-    : Buffer.from(template.content).toString('utf8');
+    : utf8Text(template.content);
   if (form !== undefined) return format(path, await inForm(text, form));
   return template.holes && template.overridden ? format(path, text) : inStyle(path, text);
 }

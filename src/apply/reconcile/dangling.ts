@@ -1,5 +1,6 @@
 import type { Tree } from '../../render/types.ts';
 import { UserError } from '../../errors.ts';
+import { utf8Text } from '../../utf8.ts';
 import type { Change, Conflict } from '../change.ts';
 import { bytesOf } from '../hash.ts';
 import { disputed, modeOf, putAt, still } from './change-of.ts';
@@ -112,7 +113,7 @@ function unread(error: unknown): undefined {
 }
 
 function importsIn(path: string, content: Uint8Array): readonly Import[] {
-  return importsOf(path, Buffer.from(content).toString('utf8'));
+  return importsOf(path, utf8Text(content));
 }
 
 async function disputeGone(

@@ -1,8 +1,10 @@
 const marker = /^(?:<{7}|\|{7}|>{7}) /m;
 
 /** Whether a text holds conflict markers, as the merges of git and ours write them. */
-export function hasMarkers(content: Uint8Array): boolean {
-  return marker.test(Buffer.from(content).toString('latin1'));
+export function hasMarkers(content: string | Uint8Array): boolean {
+  return marker.test(
+    typeof content === 'string' ? content : Buffer.from(content).toString('latin1'),
+  );
 }
 
 /** The generator's side of every marked place of a merge, with everything else as it is merged. */

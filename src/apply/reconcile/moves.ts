@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { utf8Text } from '../../utf8.ts';
 
 /** A file of the user that may be one of ours under another name. */
 export interface Stray {
@@ -67,7 +68,7 @@ export function movedTo(
 /** Lines without what surrounds them, and how often each is there. */
 function linesOf(content: Uint8Array): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const line of Buffer.from(content).toString('utf8').split('\n')) {
+  for (const line of utf8Text(content).split('\n')) {
     const text = line.replace(/^\uFEFF/, '').trim();
     if (text !== '') counts.set(text, (counts.get(text) ?? 0) + 1);
   }

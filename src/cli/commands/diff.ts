@@ -3,6 +3,7 @@ import { refuseTorn } from '../../apply/recover.ts';
 import type { Change } from '../../apply/change.ts';
 import { exit } from '../../errors.ts';
 import { diffProject } from '../../project/diff.ts';
+import { utf8Text } from '../../utf8.ts';
 import { patchOf } from '../patch.ts';
 import { workingFolder } from '../folders.ts';
 import { toolsOf } from '../change/tools.ts';
@@ -22,5 +23,5 @@ export async function diff(run: Run): Promise<number> {
 }
 
 function patchRow(change: Change): object {
-  return { path: change.path, patch: Buffer.from(patchOf([change])).toString('utf8') };
+  return { path: change.path, patch: utf8Text(patchOf([change])) };
 }

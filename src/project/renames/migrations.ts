@@ -4,6 +4,7 @@ import { migrationOp, migrationsFolder, type Migration } from '../../plan/migrat
 import { format } from '../../render/format.ts';
 import { render } from '../../render/index.ts';
 import type { Tree } from '../../render/types.ts';
+import { utf8Text } from '../../utf8.ts';
 import type { Project } from '../open.ts';
 
 /** The files of migrations, numbered behind those that lie in `migrations/` already. */
@@ -19,7 +20,7 @@ export async function migrationFiles(
   );
   const tree = await render(ops);
   const laidOut = [...tree].map(async ([name, file]) => {
-    const text = await format(name, Buffer.from(file.content).toString('utf8'));
+    const text = await format(name, utf8Text(file.content));
     return [name, { ...file, content: text }] as const;
   });
   return new Map(await Promise.all(laidOut));

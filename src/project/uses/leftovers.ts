@@ -1,4 +1,5 @@
 import { migrationsFolder } from '../../plan/migrations.ts';
+import { utf8Text } from '../../utf8.ts';
 import type { ProjectPlan } from '../project-plan.ts';
 import type { Project } from '../open.ts';
 import { statePath, type State } from '../state.ts';
@@ -32,7 +33,7 @@ export async function leftovers(
     const lines = linesWith(word, text);
     if (lines.length === 0) continue;
     const emitted = after.get(basePath(base)) ?? (await project.bases.get(base));
-    const own = new Set(Buffer.from(emitted).toString('utf8').split('\n').map(trimmed));
+    const own = new Set(utf8Text(emitted).split('\n').map(trimmed));
     for (const line of lines)
       if (!own.has(trimmed(text.split('\n')[line - 1] ?? ''))) found.push({ path: place, line });
   }
@@ -58,7 +59,7 @@ function filesAfter(
 ): State['files'] {
   const written = after.get(statePath);
   if (written === undefined) return project.state.files;
-  return (JSON.parse(Buffer.from(written).toString('utf8')) as State).files;
+  return (JSON.parse(utf8Text(written)) as State).files;
 }
 
 function trimmed(line: string): string {
