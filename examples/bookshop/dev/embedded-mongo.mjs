@@ -1,7 +1,7 @@
 // Generated from src/embedded-mongo of create-flask-style-api: do not edit.
 // A small server that speaks MongoDB’s wire protocol, for development and tests only. Never use it in production.
 // Delete this file and set MONGODB_URI to work with a real MongoDB instead.
-// sha256 of what follows: 0f3dc26f99c18ee5d9ba61b8cfddd6b3f4a5f216d748b9d1e8c1b1f0e80ec83a
+// sha256 of what follows: f683156e6460e6f58c4d38f7c0c406b9f1303d80f76211b17dbd7c00084e32e7
 // src/embedded-mongo/engine.ts
 import { Binary as Binary8, Long as Long17, ObjectId as ObjectId8 } from "mongodb";
 
@@ -442,8 +442,8 @@ var ChangeFeed = class {
   }
   forget() {
     const kept2 = this.bytes > KEPT_BYTES ? Math.ceil(this.events.length / 2) : KEPT_EVENTS;
-    const gone = this.events.slice(0, -kept2);
-    this.forgotten = gone.at(-1)?.position ?? this.forgotten;
+    const gone2 = this.events.slice(0, -kept2);
+    this.forgotten = gone2.at(-1)?.position ?? this.forgotten;
     this.events = this.events.slice(-kept2);
     this.bytes = 0;
     for (const { change } of this.events) {
@@ -1451,11 +1451,11 @@ function walkArray(items2, parts, at, leaves, index2, visit) {
     if (isDoc(value) && walkDoc(value, parts, at, leaves, outer, visit)) return true;
     if (item !== named2) continue;
     if (at === parts.length - 1) {
-      if (visit(value, outer)) return true;
+      if (visit(value, index2)) return true;
     } else if (isDoc(value)) {
-      if (walkDoc(value, parts, at + 1, leaves, outer, visit)) return true;
+      if (walkDoc(value, parts, at + 1, leaves, index2, visit)) return true;
     } else if (Array.isArray(value)) {
-      if (walkArray(value, parts, at + 1, leaves, outer, visit)) return true;
+      if (walkArray(value, parts, at + 1, leaves, index2, visit)) return true;
     }
   }
   return false;
@@ -1852,13 +1852,13 @@ function range(values) {
     made.push(at);
   return made;
 }
-function indexOfArray(values) {
+function indexOfArray(values, collation) {
   const [items2, wanted, from, to] = values;
   if (isNullish(items2)) return null;
   const list = arrayOr(items2, 40090, "$indexOfArray requires an array as a first argument");
   const start2 = from === void 0 ? 0 : bound(from);
   const end2 = to === void 0 ? list.length : Math.min(bound(to), list.length);
-  for (let at = start2; at < end2; at++) if (equal(list[at], wanted)) return at;
+  for (let at = start2; at < end2; at++) if (equal(list[at], wanted, collation)) return at;
   return -1;
 }
 function bound(value) {
@@ -1929,28 +1929,36 @@ function extremes(items2, n, direction) {
   const values = items2.filter((item) => !isNullish(item));
   return values.sort((a, b) => direction * compare(a, b)).slice(0, n);
 }
-function distinct(items2) {
+function distinct(items2, collation) {
   const seen = /* @__PURE__ */ new Map();
   for (const item of items2) {
-    const key = keyOf(item);
+    const key = keyOf(item, collation);
     if (!seen.has(key)) seen.set(key, item);
   }
   return [...seen.values()];
 }
+function collated(apply, least = 0, most = Infinity) {
+  return (operand, compiler, name) => variadic((values) => apply(values, compiler.collation, name), least, most)(
+    operand,
+    compiler,
+    name
+  );
+}
 function setOperator(combine) {
-  return variadic((values, name) => {
+  return collated((values, collation, name) => {
     if (values.some(isNullish)) return null;
     const lists = values.map(
       (value) => arrayOr(value, 17043, `All operands of ${name} must be arrays`)
     );
     if (lists.length === 0) return [];
-    return distinct(lists.reduce(combine)).sort((a, b) => compare(a, b));
+    const all2 = lists.reduce((a, b) => combine(a, b, collation));
+    return distinct(all2, collation).sort((a, b) => compare(a, b, collation));
   });
 }
-function keysOf(items2) {
-  return new Set(items2.map((item) => keyOf(item)));
+function keysOf(items2, collation) {
+  return new Set(items2.map((item) => keyOf(item, collation)));
 }
-function setsOf(a, b, name, code) {
+function setsOf([a, b], name, code) {
   const message = `both operands of ${name} must be arrays`;
   return [arrayOr(a, code, message), arrayOr(b, code, message)];
 }
@@ -1962,7 +1970,7 @@ var arrayOperators = {
   $reduce: reduce,
   $slice: variadic(slice, 2, 3),
   $range: variadic(range, 2, 3),
-  $indexOfArray: variadic(indexOfArray, 2, 4),
+  $indexOfArray: collated(indexOfArray, 2, 4),
   $zip: zip,
   $sortArray: sortArray,
   $first: unary(
@@ -1991,29 +1999,38 @@ var arrayOperators = {
   ),
   $arrayToObject: unary((value) => isNullish(value) ? null : arrayToObject(value)),
   $setUnion: setOperator((a, b) => [...a, ...b]),
-  $setIntersection: setOperator((a, b) => {
-    const keys = keysOf(b);
-    return a.filter((item) => keys.has(keyOf(item)));
+  $setIntersection: setOperator((a, b, collation) => {
+    const keys = keysOf(b, collation);
+    return a.filter((item) => keys.has(keyOf(item, collation)));
   }),
-  $setDifference: binary((a, b, name) => {
-    if (isNullish(a) || isNullish(b)) return null;
-    const [left, right] = setsOf(a, b, name, 17048);
-    const keys = keysOf(right);
-    return distinct(left.filter((item) => !keys.has(keyOf(item))));
-  }),
-  $setEquals: variadic((values, name) => {
+  $setDifference: collated(
+    (values, collation, name) => {
+      if (values.some(isNullish)) return null;
+      const [left, right] = setsOf(values, name, 17048);
+      const keys = keysOf(right, collation);
+      const rest = left.filter((item) => !keys.has(keyOf(item, collation)));
+      return distinct(rest, collation);
+    },
+    2,
+    2
+  ),
+  $setEquals: collated((values, collation, name) => {
     const sets = values.map(
-      (value) => keysOf(arrayOr(value, 17044, `All operands of ${name} must be arrays`))
+      (value) => keysOf(arrayOr(value, 17044, `All operands of ${name} must be arrays`), collation)
     );
     return sets.every(
       (set2) => set2.size === sets[0]?.size && [...set2].every((key) => sets[0]?.has(key))
     );
   }, 2),
-  $setIsSubset: binary((a, b, name) => {
-    const [left, right] = setsOf(a, b, name, 17046);
-    const keys = keysOf(right);
-    return left.every((item) => keys.has(keyOf(item)));
-  }),
+  $setIsSubset: collated(
+    (values, collation, name) => {
+      const [left, right] = setsOf(values, name, 17046);
+      const keys = keysOf(right, collation);
+      return left.every((item) => keys.has(keyOf(item, collation)));
+    },
+    2,
+    2
+  ),
   $allElementsTrue: unary(
     (value) => arrayOr(value, 17040, "$allElementsTrue's argument must be an array").every(isTrue)
   ),
@@ -2186,7 +2203,7 @@ function formatDate(instant, format, zone) {
       case "z":
         return `${minutes < 0 ? "-" : "+"}${pad(Math.floor(Math.abs(minutes) / 60), 2)}${pad(Math.abs(minutes) % 60, 2)}`;
       case "Z":
-        return `${minutes < 0 ? "-" : "+"}${pad(Math.abs(minutes), 3)}`;
+        return String(minutes);
       default:
         throw new ServerError(18536, `Invalid format character '%${letter}' in format string`);
     }
@@ -2278,7 +2295,8 @@ function assemble(text2, fields, zone) {
   );
   if (name !== void 0 && named2 < 0) throw unreadable(text2, "unknown month");
   const month2 = name === void 0 ? number2("m", 1) : named2 + 1;
-  const time = [number2("H", 0), number2("M", 0), number2("S", 0), number2("L", 0)];
+  const millis = Number((fields.get("L") ?? "").padEnd(3, "0"));
+  const time = [number2("H", 0), number2("M", 0), number2("S", 0), millis];
   const wall = day(text2, fields, number2, month2) + utc(1970, 1, 1, ...time);
   const offset = fields.get("z") ?? fields.get("Z");
   if (offset === void 0) return fromWall(wall, zone ?? (() => 0));
@@ -2348,6 +2366,7 @@ function zoneIn(values) {
   return values.timezone === void 0 ? utcZone : zoneOf(values.timezone);
 }
 function toParts(values, name) {
+  if ("iso8601" in values && isNullish(values.iso8601)) return null;
   const wall = toWall(instantOf(values.date, name), zoneIn(values));
   const date = new Date(wall);
   const time = {
@@ -3732,6 +3751,7 @@ function* matches(text2, regex2) {
     const [match2, ...captures] = found;
     const idx = Array.from(text2.slice(0, found.index)).length;
     yield { match: match2, idx, captures: captures.map((capture) => capture ?? null) };
+    if (found.index + Math.max(match2.length, 1) >= text2.length) return;
   }
 }
 function length(count4, code) {
@@ -4039,8 +4059,8 @@ function ranked(end2, many) {
           docs.push(root);
         },
         result() {
-          const sorted = sortDocs(docs, sortBy, compiler.collation);
-          const chosen = end2 === "top" ? sorted.slice(0, size2) : sorted.slice(-(size2 ?? 1));
+          const sorted2 = sortDocs(docs, sortBy, compiler.collation);
+          const chosen = end2 === "top" ? sorted2.slice(0, size2) : sorted2.slice(-(size2 ?? 1));
           const values = chosen.map((doc) => output(doc) ?? null);
           return many ? values : values[0];
         }
@@ -4541,6 +4561,13 @@ function arrayLength(keyword) {
     };
   };
 }
+function sorted(value) {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isDoc(value)) return value;
+  return Object.fromEntries(
+    Object.keys(value).sort().map((key) => [key, sorted(value[key])])
+  );
+}
 function uniqueItems(operand) {
   if (typeof operand !== "boolean") {
     throw typeMismatch(
@@ -4552,7 +4579,7 @@ function uniqueItems(operand) {
     if (!Array.isArray(value)) return void 0;
     const seen = /* @__PURE__ */ new Set();
     for (const item of value) {
-      const key = keyOf(item);
+      const key = keyOf(sorted(item));
       if (seen.has(key)) {
         return failure2("uniqueItems", true, "found a duplicate item", value, {
           duplicatedValue: item
@@ -4623,7 +4650,12 @@ var arrayRules = {
   minItems: arrayLength("minItems"),
   maxItems: arrayLength("maxItems"),
   uniqueItems,
-  items
+  items,
+  // Checked for its form alone: it says something only beside a list of `items`.
+  additionalItems: (operand) => {
+    additional(operand, 0);
+    return void 0;
+  }
 };
 
 // src/embedded-mongo/schema/schema.ts
@@ -4651,7 +4683,6 @@ var silent = [
   "description",
   "exclusiveMinimum",
   "exclusiveMaximum",
-  "additionalItems",
   "encrypt",
   "encryptMetadata"
 ];
@@ -4895,6 +4926,7 @@ function topLevel(operator2, operand, env) {
       return (doc) => !nodes.some((node) => node(doc, void 0));
     }
     case "$expr": {
+      checkTopLevel(operator2, env);
       const expression = compileExpression(operand, env.scope ?? scopeOf(env), env.collation);
       return (doc) => {
         const value = expression(doc);
@@ -4908,14 +4940,17 @@ function topLevel(operator2, operand, env) {
       return compileSchemaTest(operand);
     }
     case "$text": {
+      checkTopLevel(operator2, env);
       if (!isDoc(operand)) throw badValue("$text expects an object");
       const score = compileText(operand, env.text);
       return (doc) => score(doc) > 0;
     }
     case "$alwaysTrue":
-      return () => true;
     case "$alwaysFalse":
-      return () => false;
+      if (!isNumber(operand) || Number(operand.toString()) !== 1) {
+        throw failedToParse(`${operator2} must be an integer value of 1`);
+      }
+      return () => operator2 === "$alwaysTrue";
     case "$where":
     case "$sampleRate":
       throw unsupported(operator2);
@@ -4924,6 +4959,9 @@ function topLevel(operator2, operand, env) {
         `unknown top level operator: ${operator2}. If you have a field name that starts with a '$' symbol, consider using $getField or $setField.`
       );
   }
+}
+function checkTopLevel(operator2, env) {
+  if (env.nested) throw badValue(`${operator2} can only be applied to the top-level document`);
 }
 function isZero2(value) {
   return isNumber(value) && Number(value.toString()) === 0;
@@ -5115,8 +5153,7 @@ function compileElemMatch(operand, env) {
     return (items2) => items2.findIndex((item) => tests.every(({ single }) => single(item)));
   }
   if ("$where" in operand) throw unsupported("$where");
-  if ("$text" in operand) throw badValue("$text can only be applied to the top-level document");
-  const node = compileNode(operand, env);
+  const node = compileNode(operand, { ...env, nested: true });
   return (items2) => items2.findIndex((item) => {
     if (isDoc(item)) return node(item, void 0);
     return Array.isArray(item) && node(Object.fromEntries(item.entries()), void 0);
@@ -6134,10 +6171,10 @@ var setWindowFields = (operand, context, name) => {
     context.collation
   );
   return (docs) => partitions(docs, partitionBy, context).flatMap((members2) => {
-    const sorted = sortBy ? sortDocs(members2, sortBy, context.collation) : members2;
-    const partition = { docs: sorted, sortBy };
+    const sorted2 = sortBy ? sortDocs(members2, sortBy, context.collation) : members2;
+    const partition = { docs: sorted2, sortBy };
     const columns = outputs.map(({ path, compute: compute3 }) => ({ path, read: compute3(partition) }));
-    return sorted.map(
+    return sorted2.map(
       (doc, at) => columns.reduce((made, { path, read }) => withPath(made, path, read(at) ?? null), doc)
     );
   });
@@ -6457,6 +6494,9 @@ function valueEnd(bytes, type2, at, limit4) {
     }
     case 11:
       return cstringEnd(bytes, cstringEnd(bytes, at, limit4), limit4);
+    case 6:
+    case 12:
+      throw unsupported(`The deprecated BSON type ${type2}`);
     default:
       throw invalid(`unknown type 0x${type2.toString(16)}`);
   }
@@ -6889,6 +6929,114 @@ function openChangeStream(context, name, pipeline, batchSize) {
   const batch = stream.collect(batchSize ?? 101);
   const id = Long11.fromBigInt(stream.id);
   return { cursor: { firstBatch: new RawBatch(batch), ...stream.fields(), id, ns: namespace } };
+}
+
+// src/embedded-mongo/values/collation.ts
+var sensitivities = ["base", "accent", "variant"];
+var known2 = /* @__PURE__ */ new Set([
+  "locale",
+  "caseLevel",
+  "caseFirst",
+  "strength",
+  "numericOrdering",
+  "alternate",
+  "maxVariable",
+  "normalization",
+  "backwards",
+  "version"
+]);
+var collations = /* @__PURE__ */ new Map();
+function compileCollation(spec) {
+  if (spec === void 0 || spec === null || Object.keys(spec).length === 0) return void 0;
+  for (const name of Object.keys(spec)) {
+    if (!known2.has(name)) {
+      throw badValue(`BSON field 'collation.${name}' is an unknown field.`);
+    }
+  }
+  const { locale } = spec;
+  if (typeof locale !== "string")
+    throw badValue("BSON field 'collation.locale' is missing but a required field");
+  if (locale === "simple") return void 0;
+  const cached = JSON.stringify(spec);
+  const existing2 = collations.get(cached);
+  if (existing2) return existing2;
+  const made = makeCollation(locale, spec);
+  collations.set(cached, made);
+  return made;
+}
+function sameCollation(a, b) {
+  return JSON.stringify(a?.spec) === JSON.stringify(b?.spec);
+}
+function makeCollation(locale, spec) {
+  const strength = Number(spec.strength ?? 3);
+  if (!Number.isInteger(strength) || strength < 1 || strength > 5) {
+    throw badValue(
+      `Enumeration value '${strength}' for field 'collation.strength' is not a valid value.`
+    );
+  }
+  if (strength > 3) throw unsupported(`collation strength ${strength}`);
+  if (spec.backwards === true) throw unsupported("collation backwards");
+  if (spec.caseLevel === true && strength > 1)
+    throw unsupported("collation caseLevel with strength 2 or 3");
+  if (spec.alternate !== void 0 && spec.alternate !== "non-ignorable") {
+    throw unsupported("collation alternate: shifted");
+  }
+  const caseFirst = spec.caseFirst ?? "off";
+  const name = locale.replaceAll("_", "-");
+  if (localesOf(name).length === 0) {
+    throw badValue(`Field 'locale' is invalid in: { locale: "${locale}" }`);
+  }
+  const sensitivity = spec.caseLevel === true ? "case" : sensitivities[strength - 1] ?? "variant";
+  const collator = new Intl.Collator(name, {
+    sensitivity,
+    numeric: spec.numericOrdering === true,
+    ignorePunctuation: false,
+    caseFirst: caseFirst === "upper" ? "upper" : caseFirst === "lower" ? "lower" : "false"
+  });
+  return {
+    spec: {
+      locale,
+      caseLevel: spec.caseLevel === true,
+      caseFirst,
+      strength,
+      numericOrdering: spec.numericOrdering === true,
+      alternate: "non-ignorable",
+      maxVariable: "punct",
+      normalization: spec.normalization === true,
+      backwards: false,
+      version: "57.1"
+    },
+    compare: (a, b) => collator.compare(a, b),
+    key: representatives(collator)
+  };
+}
+function localesOf(name) {
+  try {
+    return Intl.Collator.supportedLocalesOf(name);
+  } catch {
+    return [];
+  }
+}
+function representatives(collator) {
+  const seen = /* @__PURE__ */ new Map();
+  const sorted2 = [];
+  return (text2) => {
+    const found = seen.get(text2);
+    if (found !== void 0) return found;
+    let low = 0;
+    let high = sorted2.length;
+    while (low < high) {
+      const middle = low + high >> 1;
+      if (collator.compare(sorted2[middle] ?? "", text2) < 0) low = middle + 1;
+      else high = middle;
+    }
+    const candidate2 = sorted2[low];
+    const same = candidate2 !== void 0 && collator.compare(candidate2, text2) === 0;
+    if (!same) sorted2.splice(low, 0, text2);
+    const representative = same ? candidate2 : text2;
+    seen.set(text2, representative);
+    return representative;
+  };
 }
 
 // src/embedded-mongo/values/pick-fields.ts
@@ -7434,11 +7582,11 @@ function pointsOf(condition) {
 function holdsText(value) {
   return typeof value === "string" || typeof value === "object" && value !== null && (Array.isArray(value) || isDoc(value));
 }
-function boundsFor(index2, position, conditions, collated) {
+function boundsFor(index2, position, conditions, collated2) {
   const own = conditions.filter((condition) => condition.path === index2.paths[position]);
   for (const condition of own) {
     const values = pointsOf(condition);
-    if (!values || !collated && values.some(holdsText)) continue;
+    if (!values || !collated2 && values.some(holdsText)) continue;
     const ranges = values.map((value) => point(index2, position, value));
     const exact2 = !values.includes(null);
     return { ranges: distinct2(ranges), points: true, used: exact2 ? [condition] : [] };
@@ -7451,7 +7599,7 @@ function boundsFor(index2, position, conditions, collated) {
     const { op, value } = condition;
     const isPattern = op === "$regex" || op === "$eq" && typeOf(value) === "regex";
     if (isPattern && own.some((other) => other.op === "$options")) continue;
-    if (!collated && holdsText(value)) continue;
+    if (!collated2 && holdsText(value)) continue;
     const next = RANGES.has(op) ? comparison2(op, value) : isPattern ? prefixOf(value) : void 0;
     if (!next) continue;
     range2 = range2 ? intersect(range2, next) : next;
@@ -7670,11 +7818,11 @@ function search(keys, key, past = false) {
 // src/embedded-mongo/query/planner.ts
 var MAX_SPANS = 2e3;
 var WHOLE = ["", AFTER_ALL];
-function sameCollation(a, b) {
+function sameCollation2(a, b) {
   return a === b || JSON.stringify(a?.spec) === JSON.stringify(b?.spec);
 }
 function candidate(index2, query, parts) {
-  const collated = sameCollation(index2.collation, query.collation);
+  const collated2 = sameCollation2(index2.collation, query.collation);
   let prefixes = [""];
   let spans;
   const used2 = [];
@@ -7683,7 +7831,7 @@ function candidate(index2, query, parts) {
   let arrays = 0;
   for (let at = 0; at < index2.paths.length; at++) {
     if (index2.multikey[at] && arrays++ > 0) break;
-    const bounds = boundsFor(index2, at, parts.conditions, collated);
+    const bounds = boundsFor(index2, at, parts.conditions, collated2);
     if (!bounds || bounds.ranges.length * prefixes.length > MAX_SPANS) break;
     bounded++;
     used2.push(...bounds.used);
@@ -7760,6 +7908,9 @@ function usable(collection, txn) {
 }
 function hinted(collection, hint) {
   if (hint === void 0) return void 0;
+  if (typeof hint !== "string" && !isDoc(hint)) {
+    throw failedToParse("Hint must be a string or an object");
+  }
   const wanted = JSON.stringify(hint);
   for (const index2 of collection.indexes.values()) {
     if (index2.spec.name === hint || JSON.stringify(index2.spec.key) === wanted) return index2;
@@ -7772,8 +7923,12 @@ function hinted(collection, hint) {
 function natural(query) {
   const direction = query.hint?.["$natural"] ?? query.sort?.["$natural"];
   if (direction === void 0) return void 0;
-  const sorted = query.sort?.["$natural"] !== void 0;
-  return { scans: [], backwards: Number(direction) < 0, sorted, exact: false };
+  const sorted2 = query.sort?.["$natural"] !== void 0;
+  const { hint } = query;
+  if (sorted2 && hint !== void 0 && hint["$natural"] === void 0) {
+    throw badValue("Sort by $natural is incompatible with a hint other than $natural");
+  }
+  return { scans: [], backwards: Number(direction) < 0, sorted: sorted2, exact: false };
 }
 function plan(collection, query, txn) {
   const everything = { scans: [], backwards: false, sorted: false, exact: false };
@@ -7865,9 +8020,15 @@ function* find(collection, query, txn, stats = { keys: 0, documents: 0 }) {
   const ordered2 = best ? best.of(matches2) : matches2;
   let at = 0;
   for (const found of ordered2) {
-    if (at++ >= skip2) yield found;
+    if (at++ >= skip2) {
+      yield found;
+      if (collection.dropped) throw gone(collection);
+    }
     if (at >= end2) return;
   }
+}
+function gone(collection) {
+  return new ServerError(175, `collection dropped: ${collection.namespace}`);
 }
 function* matching(collection, query, chosen, txn, stats, best) {
   const test = matcher(collection, query);
@@ -7927,111 +8088,6 @@ import { ObjectId as ObjectId7 } from "mongodb";
 
 // src/embedded-mongo/update/write-operations.ts
 import { ObjectId as ObjectId6 } from "mongodb";
-
-// src/embedded-mongo/values/collation.ts
-var sensitivities = ["base", "accent", "variant"];
-var known2 = /* @__PURE__ */ new Set([
-  "locale",
-  "caseLevel",
-  "caseFirst",
-  "strength",
-  "numericOrdering",
-  "alternate",
-  "maxVariable",
-  "normalization",
-  "backwards",
-  "version"
-]);
-var collations = /* @__PURE__ */ new Map();
-function compileCollation(spec) {
-  if (spec === void 0 || spec === null || Object.keys(spec).length === 0) return void 0;
-  for (const name of Object.keys(spec)) {
-    if (!known2.has(name)) {
-      throw badValue(`BSON field 'collation.${name}' is an unknown field.`);
-    }
-  }
-  const { locale } = spec;
-  if (typeof locale !== "string")
-    throw badValue("BSON field 'collation.locale' is missing but a required field");
-  if (locale === "simple") return void 0;
-  const cached = JSON.stringify(spec);
-  const existing2 = collations.get(cached);
-  if (existing2) return existing2;
-  const made = makeCollation(locale, spec);
-  collations.set(cached, made);
-  return made;
-}
-function makeCollation(locale, spec) {
-  const strength = Number(spec.strength ?? 3);
-  if (!Number.isInteger(strength) || strength < 1 || strength > 5) {
-    throw badValue(
-      `Enumeration value '${strength}' for field 'collation.strength' is not a valid value.`
-    );
-  }
-  if (strength > 3) throw unsupported(`collation strength ${strength}`);
-  if (spec.backwards === true) throw unsupported("collation backwards");
-  if (spec.caseLevel === true && strength > 1)
-    throw unsupported("collation caseLevel with strength 2 or 3");
-  if (spec.alternate !== void 0 && spec.alternate !== "non-ignorable") {
-    throw unsupported("collation alternate: shifted");
-  }
-  const caseFirst = spec.caseFirst ?? "off";
-  const name = locale.replaceAll("_", "-");
-  if (localesOf(name).length === 0) {
-    throw badValue(`Field 'locale' is invalid in: { locale: "${locale}" }`);
-  }
-  const sensitivity = spec.caseLevel === true ? "case" : sensitivities[strength - 1] ?? "variant";
-  const collator = new Intl.Collator(name, {
-    sensitivity,
-    numeric: spec.numericOrdering === true,
-    ignorePunctuation: false,
-    caseFirst: caseFirst === "upper" ? "upper" : caseFirst === "lower" ? "lower" : "false"
-  });
-  return {
-    spec: {
-      locale,
-      caseLevel: spec.caseLevel === true,
-      caseFirst,
-      strength,
-      numericOrdering: spec.numericOrdering === true,
-      alternate: "non-ignorable",
-      maxVariable: "punct",
-      normalization: spec.normalization === true,
-      backwards: false,
-      version: "57.1"
-    },
-    compare: (a, b) => collator.compare(a, b),
-    key: representatives(collator)
-  };
-}
-function localesOf(name) {
-  try {
-    return Intl.Collator.supportedLocalesOf(name);
-  } catch {
-    return [];
-  }
-}
-function representatives(collator) {
-  const seen = /* @__PURE__ */ new Map();
-  const sorted = [];
-  return (text2) => {
-    const found = seen.get(text2);
-    if (found !== void 0) return found;
-    let low = 0;
-    let high = sorted.length;
-    while (low < high) {
-      const middle = low + high >> 1;
-      if (collator.compare(sorted[middle] ?? "", text2) < 0) low = middle + 1;
-      else high = middle;
-    }
-    const candidate2 = sorted[low];
-    const same = candidate2 !== void 0 && collator.compare(candidate2, text2) === 0;
-    if (!same) sorted.splice(low, 0, text2);
-    const representative = same ? candidate2 : text2;
-    seen.set(text2, representative);
-    return representative;
-  };
-}
 
 // src/embedded-mongo/storage/transactions.ts
 var Blocked = class extends Error {
@@ -8921,8 +8977,8 @@ function equalitiesOf(condition) {
   return Object.entries(condition).flatMap(([operator2, operand]) => {
     if (operator2 === "$eq") return [operand];
     const list = operator2 === "$in" || operator2 === "$all" ? operand : void 0;
-    if (!Array.isArray(list) || list.length !== 1) return [];
-    return typeOf(list[0]) === "regex" || isOperatorDoc(list[0]) ? [] : list;
+    if (!Array.isArray(list) || operator2 === "$in" && list.length !== 1) return [];
+    return list.filter((item) => typeOf(item) !== "regex" && !isOperatorDoc(item));
   });
 }
 
@@ -8995,15 +9051,17 @@ function updateDocuments(context, name, statement, bypass2) {
   if (statement.multi && isReplacement(statement.update)) {
     throw failedToParse("multi update is not supported for replacement-style update");
   }
-  const collection = writable(context, name, false) ?? (statement.upsert ? writable(context, name, true) : void 0);
-  if (!collection) return { matched: 0, modified: 0 };
-  const query = queryOf(collection, statement);
+  const existing2 = writable(context, name, false);
+  const query = queryOf(existing2, statement);
   const apply = compileUpdate(statement.update, {
     arrayFilters: statement.arrayFilters,
     let: statement.let,
     constants: statement.constants,
     collation: query.collation
   });
+  if (!existing2) compileFilter(query.filter, query);
+  const collection = existing2 ?? (statement.upsert ? writable(context, name, true) : void 0);
+  if (!collection) return { matched: 0, modified: 0 };
   const matches2 = [...find(collection, query, context.txn)];
   const [first2] = matches2;
   if (!first2)
@@ -9021,8 +9079,9 @@ function updateDocuments(context, name, statement, bypass2) {
     outcome.matched++;
     outcome.before ??= before2;
     outcome.after ??= after;
+    if (kind === "replace") validate(collection, changed, doc, bypass2);
     if (after.equals(before2)) continue;
-    validate(collection, changed, doc, bypass2);
+    if (kind === "update") validate(collection, changed, doc, bypass2);
     collection.replace(version, after, kind, context.txn, whole);
     outcome.modified++;
   }
@@ -9058,9 +9117,12 @@ function upsert(context, collection, statement, apply, bypass2) {
 }
 function deleteDocuments(context, name, statement) {
   const collection = writable(context, name, false);
-  if (!collection) return { deleted: 0, before: void 0 };
   const collation = collationOf(statement.collation, collection);
   const query = { ...statement, collation, limit: statement.multi ? 0 : 1 };
+  if (!collection) {
+    compileFilter(query.filter, query);
+    return { deleted: 0, before: void 0 };
+  }
   const matches2 = [...find(collection, query, context.txn)];
   for (const { version } of matches2) collection.checkConflict(version.record, context.txn);
   for (const { version } of matches2) collection.remove(version, context.txn);
@@ -9491,12 +9553,11 @@ var diagnosticCommands = {
 // src/embedded-mongo/commands/read.ts
 import { Long as Long15 } from "mongodb";
 function findQuery(context, collection) {
-  const limit4 = numberOf(context, "limit") ?? 0;
   return {
     filter: docOf(context, "filter") ?? {},
     sort: docOf(context, "sort"),
     skip: countOf(context, "skip") ?? 0,
-    limit: Math.abs(limit4),
+    limit: countOf(context, "limit") ?? 0,
     hint: context.command["hint"],
     collation: collationOf(context.command["collation"], collection),
     let: docOf(context, "let")
@@ -9545,8 +9606,7 @@ var findCommand = {
     const name = collectionName(context);
     const collection = target(context);
     const query = findQuery(context, collection);
-    const limit4 = numberOf(context, "limit") ?? 0;
-    const single = (flagOf(context, "singleBatch") ?? false) || limit4 < 0;
+    const single = flagOf(context, "singleBatch") ?? false;
     const batchSize = countOf(context, "batchSize");
     context.engine.counters.query++;
     if (!collection) {
@@ -9627,7 +9687,10 @@ var countCommand = {
       hint: context.command["hint"],
       collation: collationOf(context.command["collation"], collection)
     };
-    if (!collection) return { n: 0 };
+    if (!collection) {
+      compileFilter(query.filter, { collation: query.collation });
+      return { n: 0 };
+    }
     if (collection.options.viewOn !== void 0) {
       const { cursor } = aggregateView(context, collection, query);
       return { n: cursor.firstBatch.documents.length };
@@ -9651,6 +9714,7 @@ var distinct3 = {
     };
     const values = /* @__PURE__ */ new Map();
     const path = splitPath(key);
+    if (!collection) compileFilter(query.filter, { collation });
     const documents2 = collection ? sources(context, collection, query) : [];
     for (const doc of documents2) {
       walk(doc, path, false, (found2) => {
@@ -9761,6 +9825,7 @@ function explained(context, name, query, projection, top) {
   if (collection?.options.viewOn !== void 0) throw unsupported("Command 'explain' on a view");
   const node = collection ? stages2(plan(collection, query, txn), query, projection, top) : { stage: "EOF" };
   const verbosity = command["verbosity"] ?? "queryPlanner";
+  if (collection) matcher(collection, query);
   return {
     explainVersion: "1",
     queryPlanner: {
@@ -9900,6 +9965,12 @@ var Aggregation = class {
     if (collection && viewOn !== void 0) {
       if (++this.depth > MAX_VIEW_DEPTH) {
         throw new ServerError(165, `View depth limit exceeded; maximum depth is ${MAX_VIEW_DEPTH}`);
+      }
+      if (!sameCollation(collection.collation, this.collation)) {
+        throw new ServerError(
+          167,
+          `Cannot override a view's default collation: ${collection.namespace}`
+        );
       }
       return this.run(db, viewOn, [...collection.options.pipeline ?? [], ...pipeline]);
     }
@@ -10075,8 +10146,10 @@ function aggregateView(context, view, query) {
   if (projection && Object.keys(projection).length > 0) stages3.push({ $project: projection });
   const work = new Aggregation(context, query.collation);
   const rows = encodedRows(work.run(view.db, view.name, stages3));
-  const batchSize = context.name === "find" ? numberOf(context, "batchSize") : Infinity;
-  return firstBatch(context, view.namespace, rows, batchSize);
+  const isFind = context.name === "find";
+  const batchSize = isFind ? numberOf(context, "batchSize") : Infinity;
+  const single = isFind && (flagOf(context, "singleBatch") ?? false);
+  return firstBatch(context, view.namespace, rows, batchSize, single);
 }
 var aggregateCommands = { aggregate };
 
@@ -10275,6 +10348,10 @@ function findAndModifyOnce(context, filter2) {
     const { deleted, before: before2 } = deleteDocuments(context, name, common);
     return { lastErrorObject: { n: deleted }, bytes: before2 };
   }
+  const shown2 = Object.keys(docOf(context, "fields") ?? {});
+  if (flagOf(context, "new") && shown2.some((path) => path.endsWith(".$"))) {
+    throw badValue("Cannot use a positional projection and return the new document.");
+  }
   const change = context.command["update"];
   if (!change) throw new ServerError(9, "Either an update or 'remove'=true must be specified");
   const outcome = updateDocuments(
@@ -10419,13 +10496,13 @@ var bulkWrite = {
       rows.set(at, { ok: 1, idx: at, n, ...more });
     }
     for (const error of ran.writeErrors) rows.set(Number(error["index"]), bulkError(error));
-    const sorted = [...rows.entries()].sort(([a], [b]) => a - b).map(([, row]) => encoded(row));
+    const sorted2 = [...rows.entries()].sort(([a], [b]) => a - b).map(([, row]) => encoded(row));
     const size2 = docOf(context, "cursor")?.["batchSize"];
     return {
       ...firstBatch(
         context,
         "admin.$cmd.bulkWrite",
-        sorted.values(),
+        sorted2.values(),
         size2 === void 0 ? void 0 : Number(size2)
       ),
       nErrors: ran.writeErrors.length,
@@ -10483,6 +10560,7 @@ var OPTIONS2 = /* @__PURE__ */ new Set([
   ...["partialFilterExpression", "collation", "weights", "default_language", "language_override"],
   ...["textIndexVersion", "2dsphereIndexVersion"]
 ]);
+var MAX_SECONDS = 2147483647;
 var UNSUPPORTED_KINDS = /* @__PURE__ */ new Set(["2d", "hashed", "geoHaystack", "columnstore"]);
 function flag2(value) {
   return value === true || value !== void 0 && value !== null && Number(value) !== 0;
@@ -10500,6 +10578,12 @@ function indexSpec(asked) {
     throw new ServerError(
       197,
       `The field '${option}' is not valid for an index specification. Specification: ${JSON.stringify(asked)}`
+    );
+  }
+  if (asked["v"] !== void 0 && ![1, 2].includes(Number(asked["v"]))) {
+    throw new ServerError(
+      67,
+      `Invalid index specification: cannot create an index with v:${String(asked["v"])}`
     );
   }
   for (const [path, kind] of Object.entries(key)) {
@@ -10526,8 +10610,12 @@ function indexSpec(asked) {
     throw new ServerError(67, 'cannot mix "partialFilterExpression" and "sparse" options');
   }
   const expire = asked["expireAfterSeconds"];
-  if (expire !== void 0 && (Object.keys(key).length !== 1 || !(Number(expire) >= 0))) {
-    throw new ServerError(67, "TTL indexes are single-field indexes with expireAfterSeconds >= 0");
+  const seconds = Number(expire);
+  if (expire !== void 0 && (Object.keys(key).length !== 1 || !(seconds >= 0 && seconds <= MAX_SECONDS))) {
+    throw new ServerError(
+      67,
+      `TTL indexes are single-field indexes with expireAfterSeconds within 0 and ${MAX_SECONDS}`
+    );
   }
   const spec = { v: 2, key, name: indexName(asked, key) };
   for (const option of ["unique", "sparse", "hidden"]) if (flag2(asked[option])) spec[option] = true;
@@ -10547,7 +10635,7 @@ function indexSpec(asked) {
 var ID_OPTIONS = /* @__PURE__ */ new Set(["v", "key", "name", "ns", "collation"]);
 function checkIdIndex(asked) {
   for (const option of Object.keys(asked)) {
-    if (ID_OPTIONS.has(option) || asked[option] === false) continue;
+    if (ID_OPTIONS.has(option)) continue;
     throw new ServerError(
       197,
       `The field '${option}' is not valid for an _id index specification. Specification: ${JSON.stringify(asked)}`
@@ -10567,6 +10655,8 @@ function checkPartial(filter2) {
       for (const branch2 of condition) checkPartial(branch2);
     } else if (path.startsWith("$")) {
       refuse2(path);
+    } else if (typeOf(condition) === "regex") {
+      refuse2(`${path} $regex`);
     } else if (isOperatorDoc(condition)) {
       for (const [operator2, operand] of Object.entries(condition)) {
         if (!PARTIAL_OPERATORS.has(operator2)) refuse2(`${path} ${operator2}`);
@@ -10577,6 +10667,9 @@ function checkPartial(filter2) {
 }
 function indexName(asked, key) {
   if (asked["name"] === "*") throw badValue("The index name '*' is not valid.");
+  if (String(asked["name"]).includes("\0")) {
+    throw new ServerError(67, "index names cannot contain NUL bytes");
+  }
   if (typeof asked["name"] === "string" && asked["name"] !== "") return asked["name"];
   if ("name" in asked) throw new ServerError(67, "index names must be non-empty strings");
   return Object.entries(key).map(([path, kind]) => `${path}_${String(kind)}`).join("_");
@@ -10727,17 +10820,32 @@ function existsAlready(indexes, spec) {
   return false;
 }
 
-// src/embedded-mongo/commands/catalog.ts
+// src/embedded-mongo/commands/create-options.ts
 var CREATE_OPTIONS = names2(
   "validator validationLevel validationAction collation capped size max viewOn pipeline changeStreamPreAndPostImages"
 );
-function missing(context) {
-  return new ServerError(26, `ns does not exist: ${context.db}.${collectionName(context)}`);
+function invalid2(message) {
+  return new ServerError(72, message);
 }
-function existing(context) {
-  const collection = target(context);
-  if (!collection) throw missing(context);
-  return collection;
+function checkView(context, viewOn) {
+  if (viewOn === "") throw new ServerError(2, "'viewOn' cannot be empty");
+  for (const option of ["capped", "size", "max", "idIndex", "autoIndexId", "validator"]) {
+    if (context.command[option] !== void 0) {
+      throw invalid2(`the option '${option}' cannot be given together with 'viewOn'`);
+    }
+  }
+  const name = collectionName(context);
+  const path = [name];
+  const collation = compileCollation(context.command["collation"]);
+  for (let source = viewOn; source !== void 0; ) {
+    path.push(source);
+    if (source === name) throw new ServerError(5, `View cycle detected: ${path.join(" => ")}`);
+    const found = context.engine.store.find(context.db, source, context.txn);
+    source = found?.options.viewOn;
+    if (source !== void 0 && !sameCollation(found?.collation, collation)) {
+      throw new ServerError(167, `View ${name} has another collation than ${viewOn}`);
+    }
+  }
 }
 function optionsOf2(context) {
   const options = {};
@@ -10748,11 +10856,28 @@ function optionsOf2(context) {
   if (options.capped === false) delete options.capped;
   if (options.capped && !options.size)
     throw new ServerError(72, "the 'size' field is required when 'capped' is true");
+  if (Number(options.size) < 1) {
+    throw new ServerError(51024, "BSON field 'size' value must be >= 1");
+  }
+  if (options.viewOn !== void 0) checkView(context, options.viewOn);
+  else if (options.pipeline !== void 0) {
+    throw invalid2("'pipeline' requires 'viewOn' to also be specified");
+  }
   for (const name of ["size", "max"]) if (name in options) options[name] = Number(options[name]);
   const collation = compileCollation(options.collation);
   if (collation) options.collation = collation.spec;
   else delete options.collation;
   return options;
+}
+
+// src/embedded-mongo/commands/catalog.ts
+function missing(context) {
+  return new ServerError(26, `ns does not exist: ${context.db}.${collectionName(context)}`);
+}
+function existing(context) {
+  const collection = target(context);
+  if (!collection) throw missing(context);
+  return collection;
 }
 var create = {
   fields: [
@@ -10839,6 +10964,9 @@ function modifyIndex(collection, change) {
       throw unsupported(`Option 'index.${field2}' of 'collMod'`);
     }
   }
+  if (Object.keys(answer2).length === 0) {
+    throw new ServerError(72, "no expireAfterSeconds, hidden, unique, or prepareUnique field");
+  }
   applyIndexChange(index2.spec, change);
   return answer2;
 }
@@ -10891,6 +11019,7 @@ var createIndexes = {
     });
   }
 };
+var MAX_INDEXES = 64;
 function addIndex(context, collection, asked) {
   const inherited = collection.options.collation;
   const spec = indexSpec(
@@ -10902,6 +11031,12 @@ function addIndex(context, collection, asked) {
     throw new ServerError(
       263,
       `Cannot create new indexes on existing collection ${collection.namespace} in a multi-document transaction.`
+    );
+  }
+  if (collection.indexes.size >= MAX_INDEXES) {
+    throw new ServerError(
+      67,
+      `add index fails, too many indexes for ${collection.namespace} key:${JSON.stringify(spec.key)}`
     );
   }
   collection.createIndex(spec, context.txn);
@@ -10927,6 +11062,9 @@ function findIndex(collection, wanted) {
   return spec && collection.indexes.get(spec.name);
 }
 function namedIndex(collection, wanted) {
+  if (typeof wanted !== "string" && !isDoc(wanted)) {
+    throw typeMismatch("BSON field 'dropIndexes.index' is the wrong type");
+  }
   const index2 = findIndex(collection, wanted);
   if (!index2) {
     const shown2 = typeof wanted === "string" ? `name [${wanted}]` : `key: ${JSON.stringify(wanted)}`;
@@ -11536,8 +11674,10 @@ var REASONS = {
   $regex: "regular expression did not match",
   $exists: "path does not exist"
 };
-function explainFilter(filter2) {
-  const clauses2 = Object.entries(filter2).flatMap(([key, value]) => clausesOf(key, value));
+function explainFilter(filter2, collation) {
+  const clauses2 = Object.entries(filter2).flatMap(
+    ([key, value]) => clausesOf(key, value, collation)
+  );
   return (doc) => {
     const clausesNotSatisfied = failing(clauses2, doc);
     const [only] = clausesNotSatisfied;
@@ -11551,10 +11691,10 @@ function failing(clauses2, doc) {
     return details ? [{ index: index2, details }] : [];
   });
 }
-function clausesOf(key, value) {
+function clausesOf(key, value, collation) {
   if (key === "$jsonSchema") return [compileSchema(value)];
   if (key === "$comment") return [];
-  if (key === "$and" || key === "$or") return [branches(key, value)];
+  if (key === "$and" || key === "$or") return [branches(key, value, collation)];
   if (!key.startsWith("$") && isOperatorDoc(value)) {
     const { $options, ...operators3 } = value;
     return Object.entries(operators3).map(
@@ -11566,33 +11706,36 @@ function clausesOf(key, value) {
           }
         },
         operator2,
-        (doc) => considered(doc, key, operator2)
+        (doc) => considered(doc, key, operator2),
+        collation
       )
     );
   }
-  if (key === "$expr") return [expressionClause(value)];
+  if (key === "$expr") return [expressionClause(value, collation)];
   return [
     clause(
       { [key]: value },
       key.startsWith("$") ? key : "$eq",
-      (doc) => considered(doc, key, "$eq")
+      (doc) => considered(doc, key, "$eq"),
+      collation
     )
   ];
 }
-function clause(filter2, operatorName, more) {
-  const { test } = compileFilter(filter2);
+function clause(filter2, operatorName, more, collation) {
+  const { test } = compileFilter(filter2, { collation });
   return (doc) => test(doc) ? void 0 : { operatorName, specifiedAs: filter2, ...more(doc) };
 }
-function expressionClause(expression) {
-  const compute3 = compileExpression(expression, scopeOf({}));
-  return clause({ $expr: expression }, "$expr", (doc) => ({
+function expressionClause(expression, collation) {
+  const compute3 = compileExpression(expression, scopeOf({}), collation);
+  const more = (doc) => ({
     reason: "expression did not match",
     expressionResult: compute3(doc) ?? null
-  }));
+  });
+  return clause({ $expr: expression }, "$expr", more, collation);
 }
-function branches(operatorName, filters) {
-  const { test } = compileFilter({ [operatorName]: filters });
-  const clauses2 = filters.map(explainFilter);
+function branches(operatorName, filters, collation) {
+  const { test } = compileFilter({ [operatorName]: filters }, { collation });
+  const clauses2 = filters.map((filter2) => explainFilter(filter2, collation));
   return (doc) => test(doc) ? void 0 : { operatorName, clausesNotSatisfied: failing(clauses2, doc) };
 }
 function considered(doc, path, operator2) {
@@ -11614,13 +11757,16 @@ function checkOption(name, value, known3) {
   if (value === void 0 || known3.includes(String(value))) return;
   throw badValue(`Enumeration value '${String(value)}' for field '${name}' is not a valid value.`);
 }
-function compileValidator(options, namespace) {
+function compileValidator(options, namespace, collation) {
   const { validator, validationLevel, validationAction } = options;
   checkOption("validationLevel", validationLevel, ["off", "strict", "moderate"]);
   checkOption("validationAction", validationAction, ["error", "warn"]);
+  if (validator !== void 0 && !isDoc(validator)) {
+    throw typeMismatch("BSON field 'validator' is the wrong type, expected type 'object'");
+  }
   if (!validator || Object.keys(validator).length === 0) return void 0;
-  const matcher2 = compileFilter(validator);
-  const explain2 = explainFilter(validator);
+  const matcher2 = compileFilter(validator, { collation });
+  const explain2 = explainFilter(validator, collation);
   if (validationLevel === "off" || validationAction === "warn") return void 0;
   return {
     moderate: validationLevel === "moderate",
@@ -11671,7 +11817,7 @@ var Collection = class {
   /** Takes over options of `create` or `collMod`. */
   configure(options) {
     this.options = options;
-    this.validator = compileValidator(options, this.namespace);
+    this.validator = compileValidator(options, this.namespace, this.collation);
   }
   /** The canonical key of an `_id`. */
   idKey(id) {
@@ -11887,6 +12033,8 @@ function showKey(value) {
   if (typeof value === "string") return JSON.stringify(value);
   if (value === void 0) return "null";
   const name = value?._bsontype;
+  if (name === "Double")
+    return /^-?\d+$/.test(String(value)) ? `${String(value)}.0` : String(value);
   if (name === "ObjectId") return `ObjectId('${String(value)}')`;
   return typeof value === "object" && !name ? JSON.stringify(value) : String(value);
 }
