@@ -194,3 +194,17 @@ test('a field that goes and is used in the file of its model is a conflict', asy
     },
   ]);
 });
+
+test('a resource that the user took out of a list stays out of it under its new name', async () => {
+  const root = await emitted();
+  const registry = 'app/routes/index.ts';
+  const kept = lines(root, registry)
+    .split('\n')
+    .filter((line) => !line.includes('product'))
+    .join('\n');
+  writeFileSync(path.join(root, registry), kept);
+  const plan = await planResourceRename({ root, templates, generator }, 'products', 'article');
+  expect(plan.conflicts).toEqual([]);
+  applyTo(root, plan.changes);
+  expect(lines(root, registry)).toBe(kept);
+});

@@ -37,10 +37,15 @@ export async function revise(
     // Imports may have another ending than the file, or none.
     ...[...revision.moved.keys()].map((path) => posix.parse(path).name),
   ];
-  const sources = [...(await editedSources(project))];
-  const ours = new Map(sources.filter(([, text]) => words.some((word) => text.includes(word))));
+  const ours = new Map<string, string>();
   const base = new Map<string, string>();
-  for (const path of ours.keys()) base.set(path, (await emittedText(project, path)) ?? '');
+  for (const [path, text] of await editedSources(project)) {
+    const emitted = (await emittedText(project, path)) ?? '';
+    // Also where the user took out what is renamed: otherwise that would seem to be another thing that is gone.
+    if (!words.some((word) => text.includes(word) || emitted.includes(word))) continue;
+    ours.set(path, text);
+    base.set(path, emitted);
+  }
   const spec = await specPair(project, revision.keys);
   // When nobody has written anything about it, all of it comes from the generator, and no compiler is needed.
   if (ours.size === 0) return new Map(spec);
