@@ -8,6 +8,7 @@ import { didYouMean, nearest } from './nearest.ts';
 import { pageNameProblem } from './page-names.ts';
 import { patternProblem } from './pattern.ts';
 import { projectNameProblem } from './project-name.ts';
+import { ringIssues } from './required-refs.ts';
 import { limits, type FieldSpec, type Spec } from './schema.ts';
 
 /** One thing wrong with a spec, where it lies, and what to do instead. */
@@ -117,7 +118,7 @@ export function checkSpec(spec: Spec): Issue[] {
         hint: 'add search to a text field',
       });
   }
-  return issues;
+  return [...issues, ...ringIssues(spec)];
 }
 
 function pageIssues({ pages }: Spec): Issue[] {

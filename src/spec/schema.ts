@@ -136,7 +136,13 @@ export const limits = {
 } as const;
 
 const flag = z.literal(true).exactOptional();
-const length = z.int().min(0).max(limits.textLength).exactOptional();
+/** A whole number between the two; anything else is told in one sentence, whatever is wrong with it. */
+function whole(min: number, max: number) {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z.int(error).min(min, error).max(max, error).exactOptional();
+}
+
+const length = whole(0, limits.textLength);
 const bound = z
   .union([z.number(), z.string().max(64)], { error: 'must be a number, or a text of at most 64' })
   .exactOptional();
@@ -158,11 +164,15 @@ const fieldShape = z
     max: bound,
     minLength: length,
     maxLength: length,
-    maxItems: z.int().min(1).max(limits.items).exactOptional(),
+    maxItems: whole(1, limits.items),
     onDelete: z.enum(['restrict', 'cascade', 'nullify']).exactOptional(),
-    pattern: z.string().min(1).max(200).exactOptional(),
+    pattern: z.string().min(1).max(200, 'must have at most 200 characters').exactOptional(),
     default: json.exactOptional(),
-    values: z.array(z.string()).min(1).max(limits.enumValues).exactOptional(),
+    values: z
+      .array(z.string())
+      .min(1)
+      .max(limits.enumValues, `must be at most ${limits.enumValues}`)
+      .exactOptional(),
     to: z.string().exactOptional(),
     // A getter, because a field may hold fields.
     get fields(): z.ZodExactOptional<z.ZodType<Record<string, FieldSpec>>> {
@@ -172,6 +182,14 @@ const fieldShape = z
   .meta({ id: 'field', description: 'One field of a resource' });
 
 const field: z.ZodType<FieldSpec> = fieldShape;
+
+/** What no field may say, whatever its type, as the end of a sentence about it: a length of -1, say. */
+export function shapeProblem(value: FieldSpec): string | undefined {
+  const issue = fieldShape.safeParse(value).error?.issues[0];
+  if (issue === undefined) return undefined;
+  const key = issue.path.join('.');
+  return `has ${key === 'values' ? key : `a ${key}`} that ${issue.message}`;
+}
 
 /** The keys that a field may have, for suggestions. */
 export const fieldKeys = Object.keys(fieldShape.shape);

@@ -3,7 +3,13 @@ import { fieldNameProblem } from './check.ts';
 import { allows, article, flags, modifiers, textual, type Modifier } from './field-rules.ts';
 import { quote } from './names.ts';
 import { didYouMean, nearest } from './nearest.ts';
-import { fieldTypes, type FieldSpec, type FieldType, type JsonValue } from './schema.ts';
+import {
+  fieldTypes,
+  shapeProblem,
+  type FieldSpec,
+  type FieldType,
+  type JsonValue,
+} from './schema.ts';
 
 type Mark = '!' | '?' | '[]';
 
@@ -29,6 +35,8 @@ export function parseField(text: string): { path: string[]; field: FieldSpec } {
   if (tail !== undefined) applyModifier(field, tail, text);
   if ([...name.marks, ...type.marks].includes('?') && field.required)
     throw refusal(text, 'is both optional and required');
+  const problem = shapeProblem(field);
+  if (problem !== undefined) throw refusal(text, problem);
   return { path, field };
 }
 

@@ -129,8 +129,40 @@ describe('a spec', () => {
       specText({ a: { type: 'ref', to: 'thing', required: true, onDelete: 'nullify' } }),
       /cannot be nullify/,
     ],
+    [
+      specText({ a: { type: 'ref', to: 'thing', required: true } }),
+      /:\d+: thing\.a is required and leads back to thing/,
+    ],
+    [
+      specText({
+        a: {
+          type: 'object',
+          required: true,
+          fields: { b: { type: 'ref', to: 'thing', required: true } },
+        },
+      }),
+      /thing\.a\.b is required and leads back/,
+    ],
   ])('%s is refused', async (text, message) => {
     expect(await refused(text)).toMatch(message);
+  });
+
+  it('required refs may not lead back, over however many resources; where a document can do without, they may', async () => {
+    const ring = (last: object) => {
+      const to = (name: string) => ({ type: 'ref', to: name, required: true });
+      return JSON.stringify({
+        resources: {
+          leaf: { fields: { root: to('root') } },
+          root: { fields: { branch: to('branch') } },
+          branch: { fields: { root: { ...to('root'), ...last } } },
+        },
+      });
+    };
+    expect(await refused(ring({}))).toMatch(
+      /root\.branch is required and leads back.*\(and 1 more\)/,
+    );
+    expect(Object.keys(parse(ring({ array: true })).resources)).toHaveLength(3);
+    expect(Object.keys(parse(ring({ required: undefined })).resources)).toHaveLength(3);
   });
 
   it('says how many other mistakes there are', async () => {
