@@ -114,6 +114,42 @@ describe('filters', () => {
     expect(reply.body.detail).toContain('price must be a number');
   });
 
+  test.each([
+    ['sort=pric', 'did you mean price?'],
+    ['fields=nam', 'did you mean name?'],
+    ['embed=categori', 'did you mean category?'],
+    ['counts=exact', 'did you mean count?'],
+  ])('%s: only what may stand there is suggested', async (query, hint) => {
+    expect((await get(query)).body.detail).toContain(hint);
+  });
+
+  test.each(['sort=cursr', 'fields=embeds', 'embed=embed', 'embed=price', 'delete=true'])(
+    '%s: nothing is suggested',
+    async (query) => {
+      const { status, body } = await get(query);
+      expect(status).toBe(400);
+      expect(body.detail).not.toContain('did you mean');
+    },
+  );
+
+  test('what a value must be is said as a URL writes it', () => {
+    const fields = {
+      state: { type: 'enum', values: ['open', 'closed'] },
+      sum: { type: 'decimal' },
+    } as const;
+    const words = vocabulary({ ...product, fields });
+    const wrong = (name: string, value: string) => {
+      try {
+        parseListQuery({ [name]: value }, words, defaultLimits);
+      } catch (error) {
+        return error instanceof Problem ? error.message : error;
+      }
+      return undefined;
+    };
+    expect(wrong('state', 'shut')).toContain('state must be one of open, closed');
+    expect(wrong('sum', 'much')).not.toContain('quotes');
+  });
+
   test('a private name is as unknown as any other', async () => {
     for (const form of ['NAME=x', 'sort=NAME', 'fields=NAME', 'NAME[contains]=co']) {
       const [known, unknown] = await Promise.all(

@@ -32,14 +32,14 @@ const reader = (field: FieldSpec): Queryable['read'] => {
   const row = fieldTypes[type];
   if (row.operators.includes('contains')) return (text) => ({ value: text });
   const schema = zodOf({ type, ...(values && { values }) });
+  // What JSON has in quotes has none in a URL.
+  const wrong = `must be ${values ? `one of ${values.join(', ')}` : row.one.replace(' in quotes', '')}`;
   const day = zodOf({ type: 'date' });
   return (text) => {
     const wire = wireOf(field, text);
     // A day is a moment too: its first.
     if (type === 'datetime' && day.safeParse(text).success) return { value: new Date(text) };
-    return schema.safeParse(wire).success
-      ? { value: storedItem(field, wire) }
-      : { wrong: `must be ${row.one}` };
+    return schema.safeParse(wire).success ? { value: storedItem(field, wire) } : { wrong };
   };
 };
 

@@ -50,7 +50,7 @@ export const vocabulary = (model: Model): Vocabulary => {
     refs: new Map(refs.map((at) => [at.path, at])),
     searched: searchFields(model),
     textIndex: model.search === 'text',
-    names: [...fields.keys(), ...reserved],
+    names: [...fields.keys(), ...reserved.filter((word) => word !== 'deleted')],
   };
 };
 
@@ -113,7 +113,7 @@ const sortKeys = (read: Reading, { fields }: Vocabulary): SortKey[] => {
   for (const part of text === undefined ? [] : text.split(',')) {
     const path = part.replace(/^-/, '');
     const target = fields.get(path);
-    if (!target) read.unknownField('sort', path);
+    if (!target) read.unknownField('sort', path, fields.keys());
     else if (!target.sortable) read.fail('sort', 'not_sortable', `cannot be by ${path}`);
     else if (keys.some(([known]) => known === path))
       read.fail('sort', 'repeated_field', `names ${path} twice`);
@@ -136,7 +136,7 @@ const shown = (read: Reading, { fields }: Vocabulary): Projection | undefined =>
   }
   const paths = parts.map((part) => part.replace(/^-/, ''));
   for (const path of paths) {
-    if (!fields.has(path)) read.unknownField('fields', path);
+    if (!fields.has(path)) read.unknownField('fields', path, fields.keys());
   }
   return projection(paths, dropped.length === 0);
 };
@@ -148,7 +148,7 @@ const embedded = (read: Reading, { refs }: Vocabulary): FieldAt[] => {
     read.fail('embed', 'too_many_embeds', `must name at most ${most.embeds} fields`);
   return paths.flatMap((path) => {
     const reference = refs.get(path);
-    if (!reference) read.unknownField('embed', path);
+    if (!reference) read.unknownField('embed', path, refs.keys());
     return reference ?? [];
   });
 };

@@ -23,13 +23,13 @@ const distance = (a: string, b: string): number => {
   return row.at(-1) ?? a.length;
 };
 
-/** The nearest of the names when it is near enough to be meant: about a third of the letters may differ. */
+/** The nearest other one of the names when it is near enough to be meant: about a third of the letters may differ. */
 export const nearest = (name: string, names: Iterable<string>): string | undefined => {
   if (name.length > 64) return undefined;
   let best: string | undefined;
   let least = Math.ceil(name.length / 3) + 1;
   for (const candidate of names) {
-    if (Math.abs(candidate.length - name.length) >= least) continue;
+    if (candidate === name || Math.abs(candidate.length - name.length) >= least) continue;
     const away = distance(name.toLowerCase(), candidate.toLowerCase());
     if (away < least) [best, least] = [candidate, away];
   }
@@ -74,8 +74,8 @@ export interface Reading {
   readonly fail: (parameter: string, code: string, text: string) => void;
   /** Notes a name that does not exist, with the nearest that does. */
   readonly unknown: (parameter: string, name: string, text: string) => void;
-  /** The same for a field that the value of a parameter names. */
-  readonly unknownField: (parameter: string, name: string) => void;
+  /** The same for a field that the value of a parameter names, of those that it may name. */
+  readonly unknownField: (parameter: string, name: string, known: Iterable<string>) => void;
   /** The value of a parameter that may not be repeated. */
   readonly word: (name: string) => string | undefined;
   /** Its value as a whole number from `low` on. */
@@ -107,12 +107,12 @@ export const reading = (parameters: Parameters, names: readonly string[]): Readi
     else return value;
     return undefined;
   };
-  const hint = (name: string): string => {
-    const near = errors.length < mostErrors ? nearest(name, names) : undefined;
+  const hint = (name: string, known: Iterable<string>): string => {
+    const near = errors.length < mostErrors ? nearest(name, known) : undefined;
     return near === undefined ? '' : `; did you mean ${near}?`;
   };
   const unknown: Reading['unknown'] = (parameter, name, text) => {
-    fail(parameter, 'unknown_parameter', text + hint(name));
+    fail(parameter, 'unknown_parameter', text + hint(name, names));
   };
   return {
     parameters,
@@ -125,8 +125,8 @@ export const reading = (parameters: Parameters, names: readonly string[]): Readi
       }
     },
     unknown,
-    unknownField: (parameter, name) =>
-      fail(parameter, 'unknown_field', `names an unknown field${hint(name)}`),
+    unknownField: (parameter, name, known) =>
+      fail(parameter, 'unknown_field', `names an unknown field${hint(name, known)}`),
     number: (name, low, otherwise) => {
       const text = word(name);
       if (text === undefined) return otherwise;
