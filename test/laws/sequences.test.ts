@@ -8,7 +8,7 @@ import type { Spec } from '../../src/spec/schema.ts';
 import { fc, runs } from '../properties.ts';
 import { randomSpec } from './random-spec.ts';
 import { makeEdits, userEdits, type UserEdit } from './user-edits.ts';
-import { contents, make, planFor, redo, run, undo, withFolder } from './workshop.ts';
+import { allText, contents, make, planFor, redo, run, undo, withFolder } from './workshop.ts';
 
 const local = { next: (spec: Spec): Spec => spec };
 
@@ -81,10 +81,7 @@ test(
               const last = story[index - 1]?.do;
               if (last === 'edit' && step.do !== 'command') between[step.do] += 1;
             }
-            const all = Object.entries(contents(root))
-              .filter(([file]) => !file.startsWith('.flask-style/'))
-              .map(([, text]) => text)
-              .join('\n');
+            const all = allText(root);
             for (const word of words) expect(all, `step ${index}`).toContain(word);
           }
           // Whatever happened: the same again finds nothing to do, or the very conflicts of before.

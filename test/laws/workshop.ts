@@ -93,6 +93,14 @@ export function contents(root: string): Readonly<Record<string, string>> {
   return Object.fromEntries(files.map((name) => [name, read(root, name)]));
 }
 
+/** The texts of all files that are the user's to read, in one. */
+export function allText(root: string): string {
+  return Object.entries(contents(root))
+    .filter(([file]) => !file.startsWith('.flask-style/'))
+    .map(([, text]) => text)
+    .join('\n');
+}
+
 /** When each file was last written. */
 export function times(root: string): Readonly<Record<string, bigint>> {
   const names = Object.keys(contents(root));

@@ -10,7 +10,7 @@ import { laterTemplates } from '../project/later-templates.ts';
 import { fc, runs } from '../properties.ts';
 import { randomSpec } from './random-spec.ts';
 import { makeEdits, userEdits, type UserEdit } from './user-edits.ts';
-import { contents, edit, make, read, redo, run, tools, undo, withFolder } from './workshop.ts';
+import { allText, contents, edit, make, read, redo, run, tools, undo, withFolder } from './workshop.ts';
 
 type Act =
   | { readonly do: 'command'; readonly spec: Spec; readonly conflicts: 'ours' | 'markers' }
@@ -99,10 +99,7 @@ test(
               if (marked !== undefined) done[step.do] += 1;
               if (marked === true) done.marked += 1;
             }
-            const all = Object.entries(contents(root))
-              .filter(([file]) => !file.startsWith('.flask-style/'))
-              .map(([, text]) => text)
-              .join('\n');
+            const all = allText(root);
             for (const word of words) expect(all, `step ${index}`).toContain(word);
           }
           // Whatever happened: what waits can be decided, and then the same again finds nothing to do.
