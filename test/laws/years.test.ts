@@ -10,7 +10,18 @@ import { laterTemplates } from '../project/later-templates.ts';
 import { fc, runs } from '../properties.ts';
 import { randomSpec } from './random-spec.ts';
 import { makeEdits, userEdits, type UserEdit } from './user-edits.ts';
-import { allText, contents, edit, make, read, redo, run, tools, undo, withFolder } from './workshop.ts';
+import {
+  allText,
+  contents,
+  edit,
+  make,
+  read,
+  redo,
+  run,
+  tools,
+  undo,
+  withFolder,
+} from './workshop.ts';
 
 type Act =
   | { readonly do: 'command'; readonly spec: Spec; readonly conflicts: 'ours' | 'markers' }
