@@ -5,7 +5,7 @@ import { Changed } from './changed.ts';
 import { isCode, keepOwner, type Files } from './files.ts';
 import { isAbsence } from './folders.ts';
 import type { Step } from './preflight.ts';
-import { firstOfEach, past, recordName, running, type TransactionRecord } from './record.ts';
+import { past, recordName, running, type TransactionRecord } from './record.ts';
 import { stopIfAborted } from './stage.ts';
 
 /** Files that are open at a time, and written between two looks at the signal. */
@@ -43,7 +43,8 @@ export async function prepare(
     );
   }
   if (record.creation) return;
-  const all = Buffer.concat(firstOfEach(steps).flatMap(({ content }) => content ?? []));
+  const kept = steps.filter((_, n) => record.ops[n]?.size !== undefined);
+  const all = Buffer.concat(kept.flatMap(({ content }) => content ?? []));
   await writeAll(files, [{ file: `${home}/after`, content: all, mode: 0o600 }], true);
   for (const folder of [`${home}/new`, home, running]) folders.sync(folder);
 }

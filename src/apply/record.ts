@@ -21,12 +21,6 @@ export interface Op {
   readonly size?: number;
 }
 
-/** Those of them whose new bytes lie in the file `after`: each content once. A base is the same as its file, most often. */
-export function firstOfEach<T extends Pick<Op, 'after'>>(ops: readonly T[]): readonly T[] {
-  const seen = new Set<string>();
-  return ops.filter(({ after }) => after !== undefined && !seen.has(after) && seen.add(after));
-}
-
 /** COMMIT.json: enough to finish a transaction or to take it back. */
 export interface TransactionRecord {
   readonly version: 1;

@@ -11,7 +11,7 @@ import { Lock } from './lock.ts';
 import { preflight, type Step } from './preflight.ts';
 import { commitPoint, prepare, verify } from './prepare.ts';
 import { refuseConflicts } from './reconcile.ts';
-import { firstOfEach, past, running, type TransactionRecord } from './record.ts';
+import { past, running, type TransactionRecord } from './record.ts';
 import { recover, takeBack } from './recover.ts';
 import { stopIfAborted } from './stage.ts';
 import type { Committed, Settings } from './types.ts';
@@ -87,7 +87,8 @@ function recordOf(
   folders: readonly string[],
   { command, at, undoes, creation }: Settings,
 ): TransactionRecord {
-  const first = new Set(firstOfEach(steps));
+  // Each content is kept once: a base is the same as its file, most often.
+  const first = new Map(steps.toReversed().map((step) => [step.after, step]));
   return {
     version: 1,
     ...files.record,
@@ -100,7 +101,7 @@ function recordOf(
       path: step.path,
       ...(step.before !== undefined && { before: step.before }),
       ...(step.after !== undefined && { after: step.after }),
-      ...(first.has(step) && { size: step.size }),
+      ...(step.size !== undefined && first.get(step.after) === step && { size: step.size }),
       mode: step.mode,
     })),
   };

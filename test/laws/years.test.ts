@@ -67,16 +67,16 @@ function collide(root: string, word: string): boolean {
   return isThere;
 }
 
-const marks = /^(?:<{7} |\|{7} |={7}$|>{7} )/;
+const marks = /^(?:<{7} |\|{7} |={7}\r?\n|>{7} )/;
 
 /** Decides every marked place as somebody does who wants to keep all of it: the marks go, and with them nothing else. */
 function decide(root: string): void {
   for (const [file, text] of Object.entries(contents(root)))
-    if (!file.startsWith('.flask-style/') && hasMarkers(Buffer.from(text)))
+    if (!file.startsWith('.flask-style/') && hasMarkers(text))
       edit(root, file, (all) =>
         all
           .split(/(?<=\n)/)
-          .filter((line) => !marks.test(line.trimEnd() === '=======' ? '=======' : line))
+          .filter((line) => !marks.test(line))
           .join(''),
       );
 }

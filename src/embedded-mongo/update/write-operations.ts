@@ -165,10 +165,10 @@ export function updateDocuments(
     outcome.matched++;
     outcome.before ??= before;
     outcome.after ??= after;
+    const isSame = after.equals(before);
     // MongoDB looks at a replacement also when it changes nothing.
-    if (kind === 'replace') validate(collection, changed, doc, bypass);
-    if (after.equals(before)) continue;
-    if (kind === 'update') validate(collection, changed, doc, bypass);
+    if (!isSame || kind === 'replace') validate(collection, changed, doc, bypass);
+    if (isSame) continue;
     collection.replace(version, after, kind, context.txn, whole);
     outcome.modified++;
   }

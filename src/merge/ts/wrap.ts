@@ -53,7 +53,7 @@ type Wrapping = Place & { readonly outer: Node; readonly inner: Node };
 /** The call in a statement without which it says what it said in the base. */
 function wrappingIn(source: Source, statement: Node, was: readonly Token[]): Wrapping | undefined {
   const said = read(source, statement);
-  const [head, tail] = [shared(said, was), shared(said.toReversed(), was.toReversed())];
+  const [head, tail] = shared(said, was);
   const [first, last] = [said[head], said[said.length - 1 - tail]];
   if (first === undefined || last === undefined) return undefined;
   for (const outer of within(statement)) {
@@ -79,8 +79,8 @@ function expressionAt(
   { before, behind }: Place,
 ): Node | undefined {
   const said = read(source, statement);
-  if (shared(said, was) < before || shared(said.toReversed(), was.toReversed()) < behind)
-    return undefined;
+  const [head, tail] = shared(said, was);
+  if (head < before || tail < behind) return undefined;
   const [first, last] = [said[before], said[said.length - 1 - behind]];
   return within(statement).find(
     (node) =>
@@ -90,15 +90,18 @@ function expressionAt(
 
 const read = (source: Source, node: Node) => tokenReader(source)(startOf(node), endOf(node));
 
-/** How many tokens two texts begin with in common. */
-function shared(a: readonly Token[], b: readonly Token[]): number {
-  let at = 0;
-  while (at < a.length && at < b.length && a[at]?.text === b[at]?.text) at++;
-  return at;
+/** How many tokens two texts begin and end with in common. */
+function shared(a: readonly Token[], b: readonly Token[]): readonly [head: number, tail: number] {
+  const shortest = Math.min(a.length, b.length);
+  let head = 0;
+  while (head < shortest && a[head]?.text === b[head]?.text) head++;
+  let tail = 0;
+  while (tail < shortest && a.at(-1 - tail)?.text === b.at(-1 - tail)?.text) tail++;
+  return [head, tail];
 }
 
 const same = (a: readonly Token[], b: readonly Token[]) =>
-  a.length === b.length && shared(a, b) === a.length;
+  a.length === b.length && a.every(({ text }, at) => text === b[at]?.text);
 
 /** A node and all in it, from the outside in. */
 const within = (node: Node): readonly Node[] => [node, ...childrenOf(node).flatMap(within)];
