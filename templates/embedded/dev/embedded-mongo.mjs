@@ -1,7 +1,7 @@
 // Generated from src/embedded-mongo of create-flask-style-api: do not edit.
 // A small server that speaks MongoDB’s wire protocol, for development and tests only. Never use it in production.
 // Delete this file and set MONGODB_URI to work with a real MongoDB instead.
-// sha256 of what follows: f683156e6460e6f58c4d38f7c0c406b9f1303d80f76211b17dbd7c00084e32e7
+// sha256 of what follows: e847ee7ae340f62d78ba00af92d4e0ce80488c2b73af6e8ecda214abd79d54e9
 // src/embedded-mongo/engine.ts
 import { Binary as Binary8, Long as Long17, ObjectId as ObjectId8 } from "mongodb";
 
@@ -9079,9 +9079,9 @@ function updateDocuments(context, name, statement, bypass2) {
     outcome.matched++;
     outcome.before ??= before2;
     outcome.after ??= after;
-    if (kind === "replace") validate(collection, changed, doc, bypass2);
-    if (after.equals(before2)) continue;
-    if (kind === "update") validate(collection, changed, doc, bypass2);
+    const isSame = after.equals(before2);
+    if (!isSame || kind === "replace") validate(collection, changed, doc, bypass2);
+    if (isSame) continue;
     collection.replace(version, after, kind, context.txn, whole);
     outcome.modified++;
   }
