@@ -1,61 +1,43 @@
-import type compiler from 'typescript';
+import type { File, StringLiteral } from '@babel/types';
 import { asCommonJs } from './commonjs.ts';
+import { childrenOf, edited, endOf, parseModule, type Edit } from './syntax.ts';
 import type { Form } from './types.ts';
-
-/** Stands for a blank line, which the compiler of TypeScript drops and comments survive. */
-const blank = '//@blank-line';
-/** What is left of an import that named types only. */
-const emptyImport = /^import \{\s*\} from ['"]/;
+import { typesAway } from './types-away.ts';
 
 /**
  * TypeScript source in another form: paths in imports end otherwise, and for JavaScript the types are gone.
+ *
  * @returns text that is not laid out yet
+ * @throws {TypeError} for syntax of TypeScript that is more than types, such as an enum: our templates have none
  */
-export async function inForm(text: string, { to, imports }: Form): Promise<string> {
-  // Loaded late: only projects that were not made by us need it.
-  const { default: ts } = await import('typescript');
-  const own = endingAs(text, imports, ts);
-  if (to === 'typescript') return own;
-  const { outputText } = ts.transpileModule(withBlanks(own, ts), {
-    compilerOptions: {
-      target: ts.ScriptTarget.ES2023,
-      module: ts.ModuleKind.ESNext,
-      verbatimModuleSyntax: true,
-    },
+export function inForm(text: string, { to, imports }: Form): string {
+  const file = parseModule(text);
+  const endings = importEndings(file, imports);
+  if (to === 'typescript') return edited(text, endings);
+  const script = edited(text, [...typesAway(text, file), ...endings]);
+  return to === 'commonjs' ? asCommonJs(script) : script;
+}
+
+/** Another ending for each relative path that a source imports. */
+function importEndings(file: File, imports: string): readonly Edit[] {
+  return importedIn(file).flatMap((path): Edit[] => {
+    if (!path.value.startsWith('.') || !path.value.endsWith('.ts')) return [];
+    // Before the quote.
+    const to = endOf(path) - 1;
+    return [{ from: to - '.ts'.length, to, text: imports }];
   });
-  const script = outputText
-    .split('\n')
-    .filter((line) => !emptyImport.test(line))
-    .map((line) => (line.trim() === blank ? '' : line))
-    .join('\n');
-  return to === 'commonjs' ? asCommonJs(script, ts) : script;
 }
 
-type Compiler = typeof compiler;
-
-/** The source with another ending for each relative path that it imports. */
-function endingAs(text: string, imports: string, ts: Compiler): string {
-  const { importedFiles } = ts.preProcessFile(text, true, true);
-  let result = text;
-  for (const { fileName, end } of [...importedFiles].sort((a, b) => b.pos - a.pos)) {
-    if (!fileName.startsWith('.') || !fileName.endsWith('.ts')) continue;
-    // `end` is behind the name, before its quote.
-    const from = result.lastIndexOf(fileName, end) + fileName.length - '.ts'.length;
-    result = result.slice(0, from) + imports + result.slice(from + '.ts'.length);
+function importedIn(file: File): readonly StringLiteral[] {
+  const found: StringLiteral[] = [];
+  const waiting = [...childrenOf(file.program)];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    waiting.push(...childrenOf(node));
+    if (node.type === 'TSImportType') found.push(node.argument);
+    else if (node.type === 'CallExpression' && node.callee.type === 'Import') {
+      const [path] = node.arguments;
+      if (path?.type === 'StringLiteral') found.push(path);
+    } else if ('source' in node && node.source?.type === 'StringLiteral') found.push(node.source);
   }
-  return result;
-}
-
-/** The source with each blank line before a statement marked. */
-function withBlanks(text: string, ts: Compiler): string {
-  const source = ts.createSourceFile('source.ts', text, ts.ScriptTarget.Latest);
-  const places: number[] = [];
-  for (const statement of source.statements) {
-    const at = text.indexOf('\n\n', statement.getFullStart());
-    if (at !== -1 && at < statement.getStart(source)) places.push(at + 1);
-  }
-  return places.reduceRight(
-    (result, at) => `${result.slice(0, at)}${blank}\n${result.slice(at)}`,
-    text,
-  );
+  return found;
 }

@@ -4,8 +4,7 @@ import { Fragment } from './fragment.ts';
 import { createFiller } from './handlebars.ts';
 import type { Filler } from './handlebars.ts';
 import { isLaidOut } from './stable.ts';
-import { inForm } from './form.ts';
-import type { EmittedFile, FileOp, Plan, Tree } from './types.ts';
+import type { EmittedFile, FileOp, Form, Plan, Tree } from './types.ts';
 
 export type { EmittedFile, MergePolicy, Tree } from './types.ts';
 
@@ -35,8 +34,21 @@ async function textOf({ path, template, view, form }: FileOp, filler: Filler): P
   const text = template.holes
     ? await filler.fill(template.source, view)
     : utf8Text(template.content);
-  if (form !== undefined) return format(path, await inForm(text, form));
-  return template.holes && template.overridden ? format(path, text) : inStyle(path, text);
+  const own = form === undefined ? text : await formed(text, form);
+  const laidOut = form === undefined || keepsLayout(form);
+  const ours = laidOut && !(template.holes && template.overridden);
+  return ours ? inStyle(path, own) : format(path, own);
+}
+
+async function formed(text: string, form: Form): Promise<string> {
+  // Loaded late: only projects that were not made by us need it.
+  const { inForm } = await import('./form.ts');
+  return inForm(text, form);
+}
+
+/** Whether every line stays as long as it is: without its types, or with a shorter path, what stood on three fits on one. */
+function keepsLayout({ to, imports }: Form): boolean {
+  return to === 'typescript' && imports.length === '.ts'.length;
 }
 
 /** Text of our own, formatted where the writers could not lay it out. */

@@ -1,9 +1,10 @@
 import type { Node } from '@babel/types';
+import { childrenOf, endOf, startOf } from '../../render/syntax.ts';
 import { indentOf, shift, unitOf } from '../indent.ts';
 import { dice } from '../tree/match.ts';
 import { codeReader } from './code.ts';
 import { identityOf } from './keys.ts';
-import { childrenOf, endOf, startOf, type Source } from './parse.ts';
+import type { Source } from './parse.ts';
 
 /** How alike a literal or a body must be to one that stands elsewhere now. */
 const alike = 0.6;

@@ -1,7 +1,8 @@
 import type { CallExpression, NewExpression, Node, OptionalCallExpression } from '@babel/types';
+import { endOf, startOf } from '../../render/syntax.ts';
 import type { ListOrder } from '../tree/types.ts';
 import { linkIdentity, type Identity } from './keys.ts';
-import { endOf, startOf, type Source, type Token } from './parse.ts';
+import type { Source, Token } from './parse.ts';
 
 /** Where a list stands in the source and what is in it. */
 export interface Span {

@@ -1,5 +1,5 @@
 import { parse, type ParserOptions } from '@babel/parser';
-import type { Comment, File, Node } from '@babel/types';
+import type { File } from '@babel/types';
 
 /** One token, or comment, of a source text. */
 export interface Token {
@@ -85,22 +85,3 @@ const bare = (comment: string) =>
     .split('\n')
     .map((line) => line.trim())
     .join('\n');
-
-/** The children of a node in the order of the source. */
-export function childrenOf(node: Node): readonly Node[] {
-  const children: Node[] = [];
-  for (const [name, value] of Object.entries(node)) {
-    if (skipped.has(name)) continue;
-    const values: readonly unknown[] = Array.isArray(value) ? value : [value];
-    for (const child of values) if (isNode(child)) children.push(child);
-  }
-  return children.sort((a, b) => startOf(a) - startOf(b));
-}
-
-const skipped = new Set(['loc', 'extra', 'tokens', 'comments', 'errors']);
-
-const isNode = (value: unknown): value is Node =>
-  typeof value === 'object' && value !== null && 'type' in value && 'start' in value;
-
-export const startOf = ({ start }: Node | Comment) => start ?? 0;
-export const endOf = ({ end }: Node | Comment) => end ?? 0;

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import type { Node, StringLiteral } from '@babel/types';
+import { childrenOf, endOf, startOf } from '../../render/syntax.ts';
 import { specifierOf } from '../specifier.ts';
-import { childrenOf, endOf, parseSource, startOf } from './parse.ts';
+import { parseSource } from './parse.ts';
 
 /** A source text as it would be at another place: what it imports from files is named from there. */
 export function relocatedSource(text: string, from: string, to: string): string {

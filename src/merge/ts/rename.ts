@@ -1,6 +1,7 @@
 import type { Node } from '@babel/types';
+import { childrenOf, endOf, startOf } from '../../render/syntax.ts';
 import { changesOf } from '../diff.ts';
-import { childrenOf, endOf, startOf, type Source } from './parse.ts';
+import type { Source } from './parse.ts';
 import { namesOf } from './scope.ts';
 
 /**

@@ -1,5 +1,6 @@
 import type { Node } from '@babel/types';
-import { childrenOf, type Source } from './parse.ts';
+import { childrenOf } from '../../render/syntax.ts';
+import type { Source } from './parse.ts';
 
 /** The names that are used in a source and declared nowhere around their use, with the line of the first use. */
 export function undeclaredNames({ file }: Source): ReadonlyMap<string, number> {

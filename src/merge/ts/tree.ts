@@ -1,4 +1,5 @@
 import type { Node } from '@babel/types';
+import { childrenOf, endOf, startOf } from '../../render/syntax.ts';
 import { unitOf } from '../indent.ts';
 import { gapOf } from '../tree/gap.ts';
 import { Places } from '../tree/place.ts';
@@ -6,7 +7,7 @@ import type { Item, Leaf, List, ListOrder, Part, Tree } from '../tree/types.ts';
 import { codeReader } from './code.ts';
 import { identityOf, type CodeOf } from './keys.ts';
 import { Lists, type Member, type Span } from './lists.ts';
-import { childrenOf, endOf, startOf, type Source } from './parse.ts';
+import type { Source } from './parse.ts';
 
 /** TypeScript or JavaScript as a tree of declarations, members, properties, elements and statements. */
 export function codeTree(source: Source): Tree {

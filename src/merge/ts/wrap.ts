@@ -1,7 +1,8 @@
 import type { Node } from '@babel/types';
+import { childrenOf, endOf, startOf } from '../../render/syntax.ts';
 import { codeReader, tokenReader } from './code.ts';
 import { identityOf } from './keys.ts';
-import { childrenOf, endOf, startOf, type Source, type Token } from './parse.ts';
+import type { Source, Token } from './parse.ts';
 
 /** A text without a call that was put around an expression of the base, and the way to put it there again. */
 export interface Unwrapped {

@@ -1,5 +1,6 @@
 import { parse } from '@babel/parser';
 import type { Node } from '@babel/types';
+import { childrenOf } from '../../render/syntax.ts';
 
 /**
  * Every node of a source, parents first. Nothing of it is run.
@@ -23,19 +24,7 @@ export function nodesIn(text: string): readonly Node[] {
 
 function* below(node: Node): Generator<Node> {
   yield node;
-  for (const value of Object.values(node) as unknown[])
-    for (const child of Array.isArray(value) ? (value as unknown[]) : [value])
-      if (isNode(child)) yield* below(child);
-}
-
-function isNode(value: unknown): value is Node {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'type' in value &&
-    typeof value.type === 'string' &&
-    'start' in value
-  );
+  for (const child of childrenOf(node)) yield* below(child);
 }
 
 /** The text of an expression that is written as one piece, such as `'/api'`. */
