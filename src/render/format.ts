@@ -10,5 +10,6 @@ export async function format(path: string, text: string): Promise<string> {
   const prettier = await import('prettier');
   const { inferredParser } = await prettier.getFileInfo(path, { resolveConfig: false });
   if (inferredParser === null) return text;
-  return prettier.format(text, { ...style, parser: inferredParser });
+  // The path too: without it TypeScript is taken for what may hold JSX, and `<T>(` becomes `<T,>(`.
+  return prettier.format(text, { ...style, parser: inferredParser, filepath: path });
 }

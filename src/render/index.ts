@@ -35,9 +35,9 @@ async function textOf({ path, template, view, form }: FileOp, filler: Filler): P
     ? await filler.fill(template.source, view)
     : utf8Text(template.content);
   const own = form === undefined ? text : await formed(text, form);
-  const laidOut = form === undefined || keepsLayout(form);
-  const ours = laidOut && !(template.holes && template.overridden);
-  return ours ? inStyle(path, own) : format(path, own);
+  if (form !== undefined && !keepsLayout(form)) return format(path, own);
+  if (!template.holes) return own;
+  return template.overridden ? format(path, own) : inStyle(path, own);
 }
 
 async function formed(text: string, form: Form): Promise<string> {

@@ -121,6 +121,13 @@ function m(n, ...o) {
   });
 });
 
+describe('the layout of TypeScript', () => {
+  it('has no comma behind a parameter of types', async () => {
+    const text = 'export const same = <T>(value: T): T => value;\n';
+    expect(await format('app/same.ts', text)).toBe(text);
+  });
+});
+
 describe('a file in CommonJS', () => {
   const required = (text: string) =>
     format('source.cjs', inForm(text, { to: 'commonjs', imports: '.js' }));
