@@ -9,6 +9,7 @@ import { secretName, type Secret } from './secrets.ts';
 import { webhookSubscription } from './subscriptions.ts';
 import type { SetName } from './templates.ts';
 import { formResources, formsView } from './view/forms.ts';
+import { kustomizationView } from './view/kubernetes.ts';
 import { pageNames, pagesView, titleOf } from './view/pages.ts';
 import type { Link, Row } from './view/registries.ts';
 import { automationsView, automationView } from './view/automation.ts';
@@ -161,6 +162,15 @@ const all: readonly Feature[] = [
     described: [
       { name: 'describedDeliveries', file: 'events/described', endpoints: describedDeliveries },
     ],
+  },
+  {
+    set: 'k8s',
+    chosen: ({ features }) => features.includes('k8s'),
+    views: (spec) =>
+      new Map([
+        ['k8s/kustomization.yaml', kustomizationView(spec.name)],
+        ['k8s/network-policy.yaml', { calls: callsOut(spec) ? [{}] : [] }],
+      ]),
   },
   { set: 'embedded', chosen: ({ database }) => database === 'embedded' },
   { set: 'external', chosen: ({ database }) => database === 'none' },

@@ -17,6 +17,7 @@ const sets = [
   'webhook-in',
   'webhooks-out',
   'dashboard',
+  'k8s',
   'outbound',
   'signature',
   'beside',

@@ -4,6 +4,7 @@ export const features = {
   forms: 'pages to list, show, make, change and delete documents, without scripts',
   dashboard: 'a page with live numbers, and alerts',
   webhooks: 'signed messages to other systems about every change of a document',
+  k8s: 'what runs the image on Kubernetes',
 } as const satisfies Readonly<Record<string, string>>;
 
 /** The words that `features` of a spec and `--with` take. */

@@ -75,6 +75,12 @@ export const steps: readonly Step[] = [
     counts: 'one resource; goals, and limits that only fall',
   },
   { name: 'actionlint', run: tsx('test/e2e/actionlint.ts'), minutes: 5 },
+  {
+    name: 'kubernetes',
+    run: tsx('test/e2e/kubernetes.ts'),
+    minutes: 8,
+    counts: 'kustomize build, 5 names',
+  },
   { name: 'attacks', run: ['npm', 'run', 'test:emitted'], minutes: 18, alone: true },
   { name: 'pages in a browser', run: tsx('test/e2e/pages-browser.ts'), minutes: 6 },
   {

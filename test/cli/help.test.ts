@@ -140,7 +140,7 @@ test('bash completes commands and the options of a command', async () => {
   expect(complete('create-flask-style-api', 'remove', '')).toBe(
     'resource field automation webhook page feature',
   );
-  const features = 'forms dashboard webhooks pages';
+  const features = 'forms dashboard webhooks k8s pages';
   expect(complete('create-flask-style-api', 'add', 'feature', '')).toBe(features);
   expect(complete('create-flask-style-api', 'remove', 'feature', 'da')).toBe('dashboard');
   expect(complete('create-flask-style-api', 'add', 'page', 'da')).toBe('');

@@ -271,6 +271,10 @@ export const capabilities: Readonly<Record<number, readonly Proof[]>> = {
   95: [running('diagnostics', 'C95 tells the time', 'C95 warns once', 'C95 leaves nothing')],
   // Operations, pages, automation, developer experience
   96: [running('supply', 'E9 is built in stages', 'E10 carries', 'E12 compose keeps')],
+  97: [
+    running('kubernetes', 'C97 have the kinds', 'C97 ask the probes', 'C97 select one another'),
+    running('kubernetes', 'C97 let out no more', 'E11 are what', 'E11 no secret'),
+  ],
   98: [
     running('supply', 'E13 runs the tests twice', 'checks style, types and the promise'),
     platform('contract', 'a field less is named by check'),

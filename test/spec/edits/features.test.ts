@@ -31,7 +31,7 @@ it('refuses what cannot be, and says what to do', async () => {
     /no feature "dashbord" \(did you mean dashboard\?\)/,
   );
   expect(await refusal(() => addFeature(shop(), 'auth'))).toMatch(
-    /no feature "auth" \(one of: forms, dashboard, webhooks, pages\)/,
+    /no feature "auth" \(one of: forms, dashboard, webhooks, k8s, pages\)/,
   );
   expect(await refusal(() => addFeature(shop({ pages: false }), 'forms'))).toMatch(
     /forms need the pages \(add feature pages first\)/,
