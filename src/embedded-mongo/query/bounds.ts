@@ -38,7 +38,7 @@ export interface Bounds {
   used: Condition[];
 }
 
-const RANGES = new Set(['$gt', '$gte', '$lt', '$lte']);
+export const RANGES = new Set(['$gt', '$gte', '$lt', '$lte']);
 
 /** Takes a filter apart into conditions. */
 export function conjunction(filter: Doc): Conjunction {
@@ -143,7 +143,7 @@ function pointsOf(condition: Condition): unknown[] | undefined {
   return undefined;
 }
 
-function holdsText(value: unknown): boolean {
+export function holdsText(value: unknown): boolean {
   return (
     typeof value === 'string' ||
     (typeof value === 'object' && value !== null && (Array.isArray(value) || isDoc(value)))

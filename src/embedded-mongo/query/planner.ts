@@ -1,13 +1,21 @@
 import type { Doc } from '../values/bson.ts';
-import { boundsFor, conjunction, spanOf, type Condition, type Conjunction } from './bounds.ts';
-import type { Collation } from '../values/collation.ts';
+import {
+  boundsFor,
+  conjunction,
+  holdsText,
+  RANGES,
+  spanOf,
+  type Condition,
+  type Conjunction,
+} from './bounds.ts';
+import { sameCollation } from '../values/collation.ts';
 import type { Collection } from '../storage/collection.ts';
 import { badValue, failedToParse, ServerError } from '../errors.ts';
 import type { Index } from '../storage/indexes.ts';
 import { compileFilter } from './match.ts';
 import { AFTER_ALL } from '../storage/sorted-list.ts';
 import type { Transaction } from '../storage/transactions.ts';
-import { equal, isDoc } from '../values/values.ts';
+import { equal, isDoc, typeOf } from '../values/values.ts';
 
 /** What the planner must know of a query. */
 export interface Query {
@@ -38,13 +46,11 @@ const MAX_SPANS = 2000;
 
 const WHOLE: [string, string] = ['', AFTER_ALL];
 
-function sameCollation(a: Collation | undefined, b: Collation | undefined): boolean {
-  return a === b || JSON.stringify(a?.spec) === JSON.stringify(b?.spec);
-}
-
 interface Candidate extends Plan {
   scans: [Scan];
   bounded: number;
+  /** Whether the query compares text as the index does. */
+  collated: boolean;
   /** Entries to read, more when a sort comes after. Counted only where there is a choice. */
   cost(): number;
 }
@@ -82,6 +88,7 @@ function candidate(index: Index, query: Query, parts: Conjunction): Candidate {
     sorted: direction !== 0,
     exact,
     bounded,
+    collated,
     cost: () => inSpans() * (direction === 0 && query.sort ? 1.5 : 1),
   };
 }
@@ -117,15 +124,20 @@ function sortDirection(
   return start < 0 ? 0 : matches(start, open);
 }
 
+/** Whether no document without the path meets the condition. Null is met by it, and the ends of the order are. */
+function excludesMissing({ op, value }: Condition): boolean {
+  if (op === '$eq') return value !== null;
+  if (op === '$in') return !(value as unknown[]).includes(null);
+  if (op === '$exists') return value === true;
+  if (op === '$regex') return true;
+  return RANGES.has(op) && !['null', 'minKey', 'maxKey'].includes(typeOf(value));
+}
+
 /** Whether every document that the query matches is in this sparse or partial index. */
-function covers(index: Index, parts: Conjunction, bounded: number): boolean {
+function covers({ scans, bounded, collated }: Candidate, parts: Conjunction): boolean {
+  const [{ index }] = scans;
   if (!index.isIncomplete) return true;
   const { partialFilterExpression: partial, sparse } = index.spec;
-  const excludesMissing = (condition: Condition) =>
-    (condition.op === '$eq' && condition.value !== null) ||
-    ['$gt', '$gte', '$lt', '$lte', '$regex'].includes(condition.op) ||
-    (condition.op === '$in' && !(condition.value as unknown[]).includes(null)) ||
-    (condition.op === '$exists' && condition.value === true);
   if (sparse) {
     return (
       bounded > 0 &&
@@ -137,8 +149,9 @@ function covers(index: Index, parts: Conjunction, bounded: number): boolean {
   return required.conditions.every((need) =>
     parts.conditions.some((known) => {
       if (known.path !== need.path) return false;
-      if (known.op === need.op && equal(known.value, need.value)) return true;
       if (need.op === '$exists') return need.value === true && excludesMissing(known);
+      if (!collated && (holdsText(known.value) || holdsText(need.value))) return false;
+      if (known.op === need.op && equal(known.value, need.value)) return true;
       if (known.op !== '$eq' || known.path.includes('.')) return false;
       return compileFilter({ [need.path]: { [need.op]: need.value } }).test({
         [need.path]: known.value,
@@ -201,7 +214,7 @@ export function plan(collection: Collection, query: Query, txn?: Transaction): P
   const candidates = usable(collection, txn)
     .filter((index) => leading.has(index.paths[0] ?? ''))
     .map((index) => candidate(index, query, parts))
-    .filter((found) => covers(found.scans[0].index, parts, found.bounded));
+    .filter((found) => covers(found, parts));
   const bounded = candidates.filter((found) => found.bounded > 0);
   const best = bounded.length > 1 ? cheapest(bounded) : bounded[0];
   if (best) return best;

@@ -2,7 +2,7 @@ import { decode, type Doc } from '../values/bson.ts';
 import { compileCollation, type Collation } from '../values/collation.ts';
 import { badValue, ServerError, unsupported } from '../errors.ts';
 import { keyTuples } from './index-keys.ts';
-import { inverted, keyString } from '../values/key-string.ts';
+import { EMPTY_ARRAY, inverted, keyString } from '../values/key-string.ts';
 import { compileFilter, isOperatorDoc, type Matcher } from '../query/match.ts';
 import { topLevelFields } from '../query/fields.ts';
 import type { Version } from './records.ts';
@@ -222,7 +222,8 @@ export class Index {
 
   /** The key of one value on the path at this position. */
   part(value: unknown, position: number): string {
-    const key = this.collation ? keyString(keyOf(value ?? null, this.collation)) : keyString(value);
+    const collated = this.collation && value !== EMPTY_ARRAY;
+    const key = keyString(collated ? keyOf(value ?? null, this.collation) : value);
     return this.descending[position] ? inverted(key) : key;
   }
 
