@@ -54,11 +54,14 @@ const names = {
   166: 'CommandNotSupportedOnView',
   167: 'OptionNotSupportedOnView',
   168: 'InvalidPipelineOperator',
+  171: 'CannotIndexParallelArrays',
+  175: 'QueryPlanKilled',
   197: 'InvalidIndexSpecificationOption',
   206: 'NoSuchSession',
   211: 'KeyNotFound',
   217: 'IncompleteTransactionHistory',
   225: 'TransactionTooOld',
+  232: 'MaxSubPipelineDepthExceeded',
   238: 'NotImplemented',
   241: 'ConversionFailure',
   246: 'SnapshotUnavailable',
@@ -80,6 +83,7 @@ const names = {
   14031: 'OutOfDiskSpace',
   11600: 'InterruptedAtShutdown',
   11601: 'Interrupted',
+  13113: 'MergeStageNoMatchingDocument',
   16837: 'Location16837',
 } satisfies Record<number, string>;
 

@@ -77,6 +77,21 @@ describe('filters and updates', () => {
     expect(await code(cursor.toArray())).toBe(175);
   });
 
+  it('a cursor outlives neither the name of its collection nor the index it walks', async () => {
+    await at.coll().createIndex({ a: 1 });
+    await at.coll().insertMany([{ a: 1 }, { a: 2 }, { a: 3 }, { a: 4 }]);
+    const [renamed, walking, scanning] = [{}, { a: { $gt: 0 } }, {}].map((filter) =>
+      at.coll().find(filter).batchSize(1),
+    );
+    for (const cursor of [walking, scanning]) await cursor?.next();
+    await at.coll().dropIndex('a_1');
+    expect(await code(walking?.toArray() ?? Promise.resolve())).toBe(175);
+    expect(await scanning?.toArray()).toHaveLength(3);
+    await renamed?.next();
+    await at.coll().rename('others');
+    expect(await code(renamed?.toArray() ?? Promise.resolve())).toBe(175);
+  });
+
   it('a repeated key that is a double is shown as one', async () => {
     await at.coll().insertOne({ _id: new Double(1) as unknown as number });
     const again = await failure(at.coll().insertOne({ _id: new Double(1) as unknown as number }));
@@ -166,6 +181,14 @@ describe('the catalog', () => {
       },
     ],
     [197, { createIndexes: 'c', indexes: [{ key: { _id: 1 }, name: '_id_', sparse: false }] }],
+    [
+      67,
+      { createIndexes: 'c', indexes: [{ key: { a: 'text' }, name: 'a', default_language: 'x' }] },
+    ],
+    [
+      67,
+      { createIndexes: 'c', indexes: [{ key: { a: 'text' }, name: 'a', language_override: 1 }] },
+    ],
   ])('%i for %j', async (expected, command) => {
     expect(await code(at.db.command(command))).toBe(expected);
   });
@@ -185,6 +208,42 @@ describe('the catalog', () => {
     expect(await code(at.coll('view').find({}, { collation: caseless }).toArray())).toBe(167);
     const { cursor } = await at.db.command({ find: 'view', batchSize: 1, singleBatch: true });
     expect(String((cursor as { id: unknown }).id)).toBe('0');
+  });
+});
+
+describe('text indexes', () => {
+  const search = async ($search: string) => {
+    const rows = at.coll().find({ $text: { $search } }).sort({ _id: 1 });
+    return (await rows.toArray()).map(({ _id }) => _id);
+  };
+
+  it('a document may name its language, one that MongoDB knows', async () => {
+    await at.coll().createIndex({ a: 'text' });
+    const insert = (language: unknown) => at.coll().insertOne({ _id: 1, a: 'x', language });
+    expect(await code(insert('klingon'))).toBe(17262);
+    expect(await code(insert(1))).toBe(17261);
+    await at.coll().insertMany([
+      { _id: 1, a: 'the apples', language: 'none' },
+      { _id: 2, a: 'the apples' },
+    ]);
+    expect(await search('apple')).toEqual([2]);
+    await at.coll().insertOne({ _id: 3, a: 'pommes', language: 'french' });
+    expect(await code(search('apple'))).toBe(238);
+    await at.coll('b').createIndex({ a: 'text' }, { default_language: 'french' });
+  });
+
+  it('every field, and fields that only the weights name', async () => {
+    await at.coll().insertMany([
+      { _id: 1, a: { b: ['x'] } },
+      { _id: 2, c: 'x' },
+    ]);
+    await at.coll().createIndex({ '$**': 'text' });
+    expect(await search('x')).toEqual([1, 2]);
+    await at.coll().dropIndexes();
+    await at.coll().createIndex({ 'a.b': 'text' }, { weights: { c: 2 } });
+    expect(await search('x')).toEqual([1, 2]);
+    await at.coll().insertOne({ _id: 3, a: { b: 'y', language: 'none' } });
+    expect(await code(search('x'))).toBe(238);
   });
 });
 

@@ -8,7 +8,6 @@ import { simpleStages } from './stages.ts';
 import { windowStages } from './window.ts';
 import { isNumber, isDoc } from '../values/values.ts';
 import { topDocs } from '../query/sort.ts';
-import type { TextIndex } from '../query/text.ts';
 import { toNumber } from '../values/arithmetic.ts';
 
 /** A collection by its name in the database of the command, or in another one. */
@@ -17,13 +16,14 @@ export type Source = string | { db: string; coll: string };
 /** What a pipeline may refer to beside the documents it is given. */
 export interface PipelineEnv {
   /** The documents of a collection or a view; none when it does not exist. */
-  readonly collection?: ((source: Source) => Iterable<Doc>) | undefined;
+  readonly collection?: ((source: Source, depth: number) => Iterable<Doc>) | undefined;
   /** The documents of a collection that match a filter, through its indexes. */
-  readonly find?: ((source: Source, filter: Doc) => Iterable<Doc>) | undefined;
+  readonly find?: ((source: Source, filter: Doc, depth: number) => Iterable<Doc>) | undefined;
+  /** How many stages this pipeline is inside of. */
+  readonly depth?: number | undefined;
   readonly let?: Doc | undefined;
   readonly now?: Date | undefined;
   readonly collation?: Collation | undefined;
-  readonly text?: TextIndex | undefined;
   /** Variables already bound (sub-pipelines); takes the place of `let` and `now`. */
   readonly scope?: Scope | undefined;
 }
@@ -33,8 +33,10 @@ export interface StageContext {
   readonly env: PipelineEnv;
   readonly scope: Scope;
   readonly collation: Collation | undefined;
+  /** The depth of what this stage reads. */
+  readonly depth: number;
   /** Compiles an inner pipeline, with further variables where given. */
-  compile(pipeline: unknown, scope?: Scope): Pipeline;
+  compile(pipeline: unknown, scope?: Scope, depth?: number): Pipeline;
 }
 
 /** A compiled pipeline or stage; never changes the documents it is given. */
@@ -67,6 +69,8 @@ const known = new Set(
   ),
 );
 
+const MAX_DEPTH = 20;
+
 /**
  * Runs a pipeline over documents.
  * @throws ServerError 40324 for an unknown stage, 238 for one that is not supported, MongoDB's codes for malformed ones
@@ -79,20 +83,31 @@ export function runPipeline(
   return [...compilePipeline(pipeline, env)(source)];
 }
 
+/** @throws ServerError 232 for stages inside of each other, deeper than MongoDB lets them be */
+export function checkDepth({ depth }: StageContext, name: string): void {
+  if (depth <= MAX_DEPTH) return;
+  throw new ServerError(
+    232,
+    `Maximum number of nested ${name} sub-pipelines exceeded. Limit is ${MAX_DEPTH}`,
+  );
+}
+
 /** Compiles a pipeline; the result is lazy where its stages are. */
 function compilePipeline(pipeline: readonly Doc[], env: PipelineEnv = {}): Pipeline {
   return compile(pipeline, env, env.scope ?? scopeOf(env));
 }
 
 function compile(pipeline: readonly unknown[], env: PipelineEnv, scope: Scope): Pipeline {
+  const depth = (env.depth ?? 0) + 1;
   const context: StageContext = {
     env,
     scope,
     collation: env.collation,
-    compile(inner, innerScope = scope) {
+    depth,
+    compile(inner, innerScope = scope, innerDepth = depth) {
       if (!Array.isArray(inner))
         throw new ServerError(14, "'pipeline' option must be specified as an array");
-      return compile(inner, env, innerScope);
+      return compile(inner, { ...env, depth: innerDepth }, innerScope);
     },
   };
   const compiled: Pipeline[] = [];

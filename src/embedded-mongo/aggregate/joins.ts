@@ -3,6 +3,7 @@ import { Long } from 'mongodb';
 import { put, type Doc } from '../values/bson.ts';
 import { ServerError, badValue, failedToParse } from '../errors.ts';
 import {
+  checkDepth,
   checkOptions,
   stageDoc,
   stageText,
@@ -40,7 +41,7 @@ function sourceOf(from: unknown, name: string): Source {
 function readAll(context: StageContext, source: Source): Doc[] {
   const { collection } = context.env;
   if (!collection) throw badValue('This pipeline has no other collections to read');
-  return [...collection(source)];
+  return [...collection(source, context.depth)];
 }
 
 /** The documents of a collection by the values of one field, as equality finds them; built when first asked. */
@@ -62,7 +63,11 @@ class Joined {
     const { find } = this.context.env;
     if (find && few && !this.docs && !this.context.collation && values.every(isPlainOperand)) {
       return [
-        ...find(this.source, { [this.field]: { $in: values.map((value) => value ?? null) } }),
+        ...find(
+          this.source,
+          { [this.field]: { $in: values.map((value) => value ?? null) } },
+          this.context.depth,
+        ),
       ];
     }
     const docs = this.hashed();
@@ -108,6 +113,7 @@ function localValues(doc: Doc, parts: string[]): unknown[] {
 }
 
 const lookup: Stage = (operand, context, name) => {
+  checkDepth(context, name);
   const options = stageDoc(operand, name, 9);
   for (const key of Object.keys(options)) {
     if (!['from', 'as', 'localField', 'foreignField', 'let', 'pipeline'].includes(key)) {
@@ -183,6 +189,7 @@ function innerPipeline(options: Doc, context: StageContext): (doc: Doc, matched:
 }
 
 const unionWith: Stage = (operand, context, name) => {
+  checkDepth(context, name);
   const options: Doc = typeof operand === 'string' ? { coll: operand } : stageDoc(operand, name, 9);
   checkOptions(options, name, ['coll', 'pipeline', 'db']);
   const run: Pipeline =
@@ -228,7 +235,7 @@ const facet: Stage = (operand, context) => {
         throw new ServerError(40600, `${name} is not allowed to be used within a $facet stage`);
       }
     }
-    return [field, context.compile(pipeline)];
+    return [field, context.compile(pipeline, context.scope, context.env.depth)];
   });
   return function* (docs) {
     const all = [...docs];

@@ -18,10 +18,10 @@ import { keepTextScore } from '../query/text.ts';
 import { isDoc, isNumber, typeOf } from '../values/values.ts';
 import { toNumber } from '../values/arithmetic.ts';
 
-const match: Stage = (operand, { env, scope, collation }) => {
+const match: Stage = (operand, { scope, collation }) => {
   if (!isDoc(operand))
     throw new ServerError(15959, 'the match filter must be an expression in an object');
-  const matcher = compileFilter(operand, { scope, collation, text: env.text });
+  const matcher = compileFilter(operand, { scope, collation });
   return function* (docs) {
     for (const doc of docs) if (matcher.test(doc)) yield doc;
   };

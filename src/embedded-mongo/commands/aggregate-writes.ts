@@ -2,15 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { ObjectId } from 'mongodb';
 
 import { runPipeline } from '../aggregate/aggregate.ts';
-import { decode, type Doc } from '../values/bson.ts';
+import type { Doc } from '../values/bson.ts';
+import { sameCollation, type Collation } from '../values/collation.ts';
 import type { Collection } from '../storage/collection.ts';
 import { ServerError, badValue, failedToParse } from '../errors.ts';
-import { find } from '../query/query.ts';
 import { encoded } from '../values/raw.ts';
 import { isDoc } from '../values/values.ts';
 import { getPath } from '../values/paths.ts';
-import { insertDocument, updateDocuments } from '../update/write-operations.ts';
-import { docOf, flagOf, type Context } from './command.ts';
+import {
+  insertDocument,
+  updateDocuments,
+  type UpdateStatement,
+} from '../update/write-operations.ts';
+import { docOf, flagOf, unblocked, type Context } from './command.ts';
 
 function namespaceOf(context: Context, into: unknown, stage: string): { db: string; coll: string } {
   if (typeof into === 'string') return { db: context.db, coll: into };
@@ -21,15 +25,17 @@ function namespaceOf(context: Context, into: unknown, stage: string): { db: stri
 }
 
 /** Writes what a pipeline made where `$out` or `$merge` says. */
-export function writeResults(
+export async function writeResults(
   context: Context,
   stage: string,
   operand: unknown,
   rows: Iterable<Doc>,
-): void {
+  collation: Collation | undefined,
+): Promise<void> {
   if (context.txn) throw new ServerError(263, `${stage} cannot be used in a transaction`);
-  if (stage === '$out') replaceCollection(context, operand, [...rows]);
-  else merge(context, operand, [...rows]);
+  const documents = [...rows];
+  if (stage === '$merge') await merge(context, mergeOf(context, operand, collation), documents);
+  else await unblocked(context, () => replaceCollection(context, operand, documents));
 }
 
 /** `$out`: the documents take the place of the collection, or nothing happens. */
@@ -58,23 +64,24 @@ function bypass(context: Context): boolean {
 interface Merge {
   collection: Collection;
   on: string[];
-  whenMatched: unknown;
-  whenNotMatched: unknown;
+  whenMatched: string | Doc[];
+  whenNotMatched: string;
   let: Doc | undefined;
+  collation: Collation | undefined;
 }
 
 const MATCHED = ['replace', 'keepExisting', 'merge', 'fail'];
 const NOT_MATCHED = ['insert', 'discard', 'fail'];
 
 /** @throws ServerError 2 for a mode that `$merge` does not have */
-function checkMode(field: string, mode: unknown, known: readonly string[]): void {
-  if (typeof mode === 'string' && known.includes(mode)) return;
+function modeOf(field: string, mode: unknown, known: readonly string[]): string {
+  if (typeof mode === 'string' && known.includes(mode)) return mode;
   throw badValue(
     `Enumeration value '${String(mode)}' for field '$merge.${field}' is not a valid value.`,
   );
 }
 
-function mergeOf(context: Context, operand: unknown): Merge {
+function mergeOf(context: Context, operand: unknown, collation: Collation | undefined): Merge {
   const spec = isDoc(operand) ? operand : { into: operand };
   for (const field of Object.keys(spec)) {
     if (!['into', 'on', 'let', 'whenMatched', 'whenNotMatched'].includes(field)) {
@@ -82,52 +89,78 @@ function mergeOf(context: Context, operand: unknown): Merge {
     }
   }
   const { db, coll } = namespaceOf(context, spec['into'], '$merge');
-  const whenMatched = spec['whenMatched'] ?? 'merge';
-  const whenNotMatched = spec['whenNotMatched'] ?? 'insert';
-  if (!Array.isArray(whenMatched)) {
-    checkMode('whenMatched', whenMatched, MATCHED);
-    if (spec['let'] !== undefined) {
-      throw new ServerError(
-        51199,
-        `Cannot use 'let' variables with 'whenMatched: ${String(whenMatched)}' mode`,
-      );
-    }
+  const asked = spec['whenMatched'] ?? 'merge';
+  const whenMatched = Array.isArray(asked)
+    ? (asked as Doc[])
+    : modeOf('whenMatched', asked, MATCHED);
+  const whenNotMatched = modeOf('whenNotMatched', spec['whenNotMatched'] ?? 'insert', NOT_MATCHED);
+  if (spec['let'] !== undefined && typeof whenMatched === 'string') {
+    throw new ServerError(
+      51199,
+      `Cannot use 'let' variables with 'whenMatched: ${whenMatched}' mode`,
+    );
   }
-  checkMode('whenNotMatched', whenNotMatched, NOT_MATCHED);
+  if ((whenMatched === 'fail' || whenMatched === 'keepExisting') && whenNotMatched !== 'insert') {
+    throw new ServerError(
+      51181,
+      `Combination of $merge modes 'whenMatched: ${whenMatched}' and 'whenNotMatched: ${whenNotMatched}' is not supported`,
+    );
+  }
   const collection = context.engine.store.ensure(db, coll);
   const on = spec['on'] === undefined ? ['_id'] : ([spec['on']].flat() as string[]);
-  const unique = [...collection.indexes.values()].some(
-    ({ spec: { key, name, unique, partialFilterExpression } }) => {
-      const paths = Object.keys(key);
-      return (
-        (unique === true || name === '_id_') &&
-        !partialFilterExpression &&
-        paths.length === on.length &&
-        on.every((path) => paths.includes(path))
-      );
-    },
-  );
+  const unique = [...collection.indexes.values()].some((index) => {
+    const { name, unique, partialFilterExpression } = index.spec;
+    return (
+      (unique === true || name === '_id_') &&
+      !partialFilterExpression &&
+      index.paths.length === on.length &&
+      on.every((path) => index.paths.includes(path)) &&
+      (spec['on'] === undefined || sameCollation(index.collation, collation))
+    );
+  });
   if (!unique)
     throw new ServerError(51183, 'Cannot find index to verify that join fields will be unique');
-  return {
-    collection,
-    on,
-    whenMatched,
-    whenNotMatched,
-    let: spec['let'] as Doc | undefined,
-  };
+  const variables = spec['let'] as Doc | undefined;
+  return { collection, on, whenMatched, whenNotMatched, let: variables, collation };
 }
 
-/** `$merge`: each document is put into what is there. */
-function merge(context: Context, operand: unknown, rows: readonly Doc[]): void {
-  const spec = mergeOf(context, operand);
+/** A document and the filter that finds what it is merged into. */
+type Pair = [doc: Doc, filter: Doc];
+
+/** MongoDB writes so many bytes of documents at once. */
+const BATCH_BYTES = 16 * 1024 * 1024;
+
+/** `$merge`: each document is put into what is there, batch by batch. */
+async function merge(context: Context, spec: Merge, rows: readonly Doc[]): Promise<void> {
+  let batch: Pair[] = [];
+  let bytes = 0;
   for (const row of rows) {
-    const doc = '_id' in row ? row : { _id: new ObjectId(), ...row };
-    const filter = Object.fromEntries(spec.on.map((path) => [path, { $eq: onValue(doc, path) }]));
-    const [found] = find(spec.collection, { filter, limit: 1 });
-    if (!found) mergeNew(context, spec, doc);
-    else mergeMatched(context, spec, doc, decode(found.version.bytes as Buffer));
+    const doc = spec.on.includes('_id') && !('_id' in row) ? { _id: new ObjectId(), ...row } : row;
+    const keys = spec.on.map((path): [string, Doc] => [path, { $eq: onValue(doc, path) }]);
+    const size = encoded(doc).length;
+    if (bytes + size > BATCH_BYTES) {
+      await mergeBatch(context, spec, batch);
+      batch = [];
+      bytes = 0;
+    }
+    batch.push([doc, Object.fromEntries(keys)]);
+    bytes += size;
   }
+  await mergeBatch(context, spec, batch);
+}
+
+/** Merges all documents of a batch that can be. @throws ServerError the first error, after the last document */
+async function mergeBatch(context: Context, spec: Merge, batch: readonly Pair[]): Promise<void> {
+  const errors: ServerError[] = [];
+  for (const pair of batch) {
+    try {
+      await unblocked(context, () => mergeOne(context, spec, pair));
+    } catch (error) {
+      if (!(error instanceof ServerError)) throw error;
+      errors.push(error);
+    }
+  }
+  if (errors[0]) throw errors[0];
 }
 
 /** @throws ServerError 51132 when the value cannot identify a document */
@@ -140,55 +173,45 @@ function onValue(doc: Doc, path: string): unknown {
   );
 }
 
-function mergeNew(context: Context, spec: Merge, doc: Doc): void {
-  if (spec.whenNotMatched === 'discard') return;
-  if (spec.whenNotMatched === 'fail') {
+function mergeOne(context: Context, spec: Merge, [doc, filter]: Pair): void {
+  const { collection, whenMatched, whenNotMatched } = spec;
+  if (whenMatched !== 'fail') {
+    const { matched } = updateDocuments(
+      { ...context, db: collection.db },
+      collection.name,
+      {
+        filter,
+        multi: false,
+        upsert: false,
+        collation: spec.collation?.spec,
+        ...updateOf(context, spec, doc),
+      },
+      bypass(context),
+    );
+    if (matched > 0 || whenNotMatched === 'discard') return;
+  }
+  if (whenNotMatched === 'fail') {
     throw new ServerError(
       13113,
       '$merge could not find a matching document in the target collection for at least one document in the source collection',
     );
   }
-  insertDocument(context, spec.collection, encoded(doc), bypass(context));
+  insertDocument(context, collection, encoded(doc), bypass(context));
 }
 
-function mergeMatched(context: Context, spec: Merge, doc: Doc, old: Doc): void {
-  const { whenMatched, collection } = spec;
-  if (whenMatched === 'keepExisting') return;
-  if (whenMatched === 'fail') {
-    throw new ServerError(
-      11000,
-      `E11000 duplicate key error collection: ${collection.namespace} index: _id_ dup key: { _id: ${String(doc['_id'])} }`,
-      { extra: { keyPattern: { _id: 1 }, keyValue: { _id: doc['_id'] } } },
-    );
+/** The update that `whenMatched` stands for. */
+function updateOf(
+  context: Context,
+  spec: Merge,
+  doc: Doc,
+): Pick<UpdateStatement, 'update' | 'let' | 'constants'> {
+  const { whenMatched, let: variables = { new: '$$ROOT' } } = spec;
+  if (whenMatched === 'replace') return { update: doc };
+  if (typeof whenMatched === 'string') {
+    return { update: { [whenMatched === 'merge' ? '$set' : '$setOnInsert']: doc } };
   }
-  let merged: Doc | undefined;
-  if (whenMatched === 'replace')
-    merged = { ...doc, _id: spec.on.includes('_id') ? doc['_id'] : old['_id'] };
-  else if (whenMatched === 'merge') merged = { ...old, ...doc, _id: old['_id'] };
-  else {
-    const bound = spec.let ? evaluated(spec.let, doc) : { new: { $literal: doc } };
-    const env = {
-      collection: () => [],
-      find: () => [],
-      now: new Date(),
-      let: { ...docOf(context, 'let'), ...bound },
-    };
-    [merged] = runPipeline([old], whenMatched as Doc[], env);
-  }
-  if (!merged) return;
-  updateDocuments(
-    { ...context, db: collection.db },
-    collection.name,
-    { filter: { _id: old['_id'] }, update: merged, multi: false, upsert: false },
-    bypass(context),
-  );
-}
-
-/** Values of `let` expressions over a document, as literals. */
-function evaluated(variables: Doc, doc: Doc): Doc {
-  const env = { collection: () => [], find: () => [], now: new Date() };
+  const env = { let: docOf(context, 'let') };
   const [values = {}] = runPipeline([doc], [{ $replaceWith: variables }], env);
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, { $literal: value }]),
-  );
+  const constants = Object.keys(variables).map((name) => [name, values[name]]);
+  return { update: whenMatched, ...env, constants: Object.fromEntries(constants) as Doc };
 }

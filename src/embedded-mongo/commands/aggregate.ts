@@ -2,7 +2,7 @@ import type { Doc } from '../values/bson.ts';
 import { openChangeStream } from '../changes/streams.ts';
 import { sameCollation, type Collation } from '../values/collation.ts';
 import type { Collection } from '../storage/collection.ts';
-import { runPipeline, type PipelineEnv } from '../aggregate/aggregate.ts';
+import { runPipeline, type PipelineEnv, type Source } from '../aggregate/aggregate.ts';
 import { ServerError, failedToParse, unsupported } from '../errors.ts';
 import { fieldPicker } from '../values/pick-fields.ts';
 import { pipelineFields } from '../query/fields.ts';
@@ -20,7 +20,6 @@ import {
   flagOf,
   names,
   numberOf,
-  unblocked,
   type Command,
   type Context,
 } from './command.ts';
@@ -95,7 +94,6 @@ export class Aggregation {
   readonly context: Context;
   readonly collation: Collation | undefined;
   private readonly now = new Date();
-  private depth = 0;
 
   constructor(context: Context, collation: Collation | undefined) {
     this.context = context;
@@ -103,12 +101,17 @@ export class Aggregation {
   }
 
   /** The documents that a pipeline makes of a collection, view or nothing. */
-  run(db: string, name: string, pipeline: readonly Doc[], hint?: unknown): Iterable<Doc> {
+  run(
+    db: string,
+    name: string,
+    pipeline: readonly Doc[],
+    { hint, depth = 0, views = 0 }: { hint?: unknown; depth?: number; views?: number } = {},
+  ): Iterable<Doc> {
     const { engine, txn } = this.context;
     const collection = engine.store.find(db, name, txn);
     const { viewOn } = collection?.options ?? {};
     if (collection && viewOn !== undefined) {
-      if (++this.depth > MAX_VIEW_DEPTH) {
+      if (views >= MAX_VIEW_DEPTH) {
         throw new ServerError(165, `View depth limit exceeded; maximum depth is ${MAX_VIEW_DEPTH}`);
       }
       if (!sameCollation(collection.collation, this.collation)) {
@@ -117,7 +120,8 @@ export class Aggregation {
           `Cannot override a view's default collation: ${collection.namespace}`,
         );
       }
-      return this.run(db, viewOn, [...(collection.options.pipeline ?? []), ...pipeline]);
+      const stages = [...(collection.options.pipeline ?? []), ...pipeline];
+      return this.run(db, viewOn, stages, { depth, views: views + 1 });
     }
     const base: Find = {
       filter: {},
@@ -133,7 +137,7 @@ export class Aggregation {
       return n === 0 ? [] : [{ _id: counted.id, [counted.field]: n }];
     }
     const source = collection ? this.documents(collection, query, rest) : [];
-    return rest.length === 0 ? source : runPipeline(source, rest, this.env(db));
+    return rest.length === 0 ? source : runPipeline(source, rest, this.env(db, depth));
   }
 
   /** Runs stages over documents that come from elsewhere. */
@@ -150,15 +154,17 @@ export class Aggregation {
     }
   }
 
-  private env(db: string): PipelineEnv {
-    const at = (name: string | { db: string; coll: string }): [string, string] =>
+  private env(db: string, depth = 0): PipelineEnv {
+    const at = (name: Source): [string, string] =>
       typeof name === 'string' ? [db, name] : [name.db, name.coll];
     return {
-      collection: (name) => this.run(...at(name), []),
-      find: (name, filter) => this.run(...at(name), [{ $match: filter }]),
+      collection: (name, inside) => this.run(...at(name), [], { depth: inside }),
+      find: (name, filter, inside) =>
+        this.run(...at(name), [{ $match: filter }], { depth: inside }),
       let: docOf(this.context, 'let'),
       collation: this.collation,
       now: this.now,
+      depth,
     };
   }
 }
@@ -277,9 +283,9 @@ const aggregate: Command = {
     const rows = () =>
       special
         ? work.over(context.db, special, stages.slice(1))
-        : work.run(context.db, name, stages, context.command['hint']);
+        : work.run(context.db, name, stages, { hint: context.command['hint'] });
     if (isWrite) {
-      await unblocked(context, () => writeResults(context, tail, target, rows()));
+      await writeResults(context, tail, target, rows(), work.collation);
       return firstBatch(context, `${context.db}.${name}`, [].values(), batchSize);
     }
     return firstBatch(context, `${context.db}.${name}`, encodedRows(rows()), batchSize);

@@ -32,9 +32,9 @@ export interface Found {
 /** The text index of a collection in the form that `$text` needs. */
 function textIndex(collection: Collection): TextIndex | undefined {
   for (const { spec } of collection.indexes.values()) {
-    if (!spec.weights) continue;
-    const defaultLanguage = spec['default_language'] as string | undefined;
-    return { weights: spec.weights, defaultLanguage };
+    const { weights, default_language, language_override } = spec;
+    if (!weights) continue;
+    return { weights, defaultLanguage: default_language, override: language_override };
   }
   return undefined;
 }
@@ -88,6 +88,7 @@ export function* find(
   stats: Stats = { keys: 0, documents: 0 },
 ): Generator<Found> {
   const { skip = 0, limit = 0 } = query;
+  const { namespace } = collection;
   const chosen = plan(collection, query, txn);
   const end = limit > 0 ? skip + limit : Infinity;
   const needsSort = query.sort && Object.keys(query.sort).length > 0 && !chosen.sorted;
@@ -98,15 +99,21 @@ export function* find(
   for (const found of ordered) {
     if (at++ >= skip) {
       yield found;
-      if (collection.dropped) throw gone(collection);
+      checkStands(collection, namespace, chosen);
     }
     if (at >= end) return;
   }
 }
 
-/** A cursor does not outlive its collection. */
-function gone(collection: Collection): ServerError {
-  return new ServerError(175, `collection dropped: ${collection.namespace}`);
+/** A cursor does not outlive its collection, nor an index it walks. @throws ServerError 175 */
+function checkStands(collection: Collection, namespace: string, { scans }: Plan): void {
+  const lost = scans.find(({ index }) => collection.indexes.get(index.spec.name) !== index);
+  const why = collection.dropped
+    ? `collection dropped: ${namespace}`
+    : collection.namespace !== namespace
+      ? `collection renamed from '${namespace}' to '${collection.namespace}'`
+      : lost && `index '${lost.index.spec.name}' dropped`;
+  if (why) throw new ServerError(175, why);
 }
 
 function* matching(

@@ -8,6 +8,27 @@ export interface TextIndex {
   readonly weights: Readonly<Record<string, number>>;
   /** Language of documents and searches that name none; `none` means neither stop words nor stems. */
   readonly defaultLanguage?: string | undefined;
+  /** The field by which a document names its own language. */
+  readonly override?: string | undefined;
+}
+
+/** The languages MongoDB knows, by name and by code. */
+const LANGUAGES = new Set(
+  `none danish da dutch nl english en finnish fi french fr german de hungarian hu italian it norwegian nb
+  portuguese pt romanian ro russian ru spanish es swedish sv turkish tr`.split(/\s+/),
+);
+
+/** Whether MongoDB knows a language of that name. */
+export function isLanguage(value: unknown): boolean {
+  return typeof value === 'string' && LANGUAGES.has(value.toLowerCase());
+}
+
+/** @throws ServerError 17261 or 17262 when a document with a text index says to be in a language that is none */
+export function checkLanguage(value: unknown): void {
+  if (value === undefined || isLanguage(value)) return;
+  throw typeof value === 'string'
+    ? new ServerError(17262, `language override unsupported: ${value}`)
+    : new ServerError(17261, 'found language override field in document with non-string type');
 }
 
 const stopWords = new Set(
@@ -68,16 +89,33 @@ export function compileText(operand: Doc, index: TextIndex | undefined): (doc: D
   const accents = operand.$diacriticSensitive === true;
   const query = parseSearch(operand.$search, language, accents);
   const paths = Object.entries(index.weights).map(([path, weight]) => ({ path, weight }));
+  const { override = 'language' } = index;
   return (doc) => {
-    const score = scoreOf(doc, paths, query, language, accents);
+    const own = doc[override] ?? index.defaultLanguage ?? 'english';
+    checkInnerLanguages(doc, paths, override);
+    const score = scoreOf(doc, paths, query, languageOf(own), accents);
     scores.set(doc, score);
     return score;
   };
 }
 
+/** @throws ServerError 238 for documents inside the document that name a language of their own */
+function checkInnerLanguages(doc: Doc, paths: readonly { path: string }[], override: string): void {
+  for (const { path } of paths) {
+    const parts = splitPath(path);
+    for (let length = 1; length < parts.length; length++) {
+      walk(doc, [...parts.slice(0, length), override], true, (value) => {
+        if (value === undefined) return false;
+        throw unsupported(`A language of embedded documents (${path}) in a text index`);
+      });
+    }
+  }
+}
+
 function languageOf(value: unknown): string {
-  if (value === 'english' || value === 'en') return 'english';
-  if (value === 'none') return 'none';
+  const name = String(value).toLowerCase();
+  if (name === 'english' || name === 'en') return 'english';
+  if (name === 'none') return 'none';
   throw unsupported(`The text search language ${String(value)}`);
 }
 

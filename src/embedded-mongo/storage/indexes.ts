@@ -8,6 +8,7 @@ import { topLevelFields } from '../query/fields.ts';
 import type { Version } from './records.ts';
 import { SortedList } from './sorted-list.ts';
 import type { Transaction } from './transactions.ts';
+import { checkLanguage, isLanguage } from '../query/text.ts';
 import { isDoc, keyOf, typeOf } from '../values/values.ts';
 
 /** An index as `createIndexes` takes it and `listIndexes` shows it. */
@@ -22,6 +23,8 @@ export interface IndexSpec extends Doc {
   partialFilterExpression?: Doc;
   collation?: Doc;
   weights?: Record<string, number>;
+  default_language?: string;
+  language_override?: string;
 }
 
 const OPTIONS = new Set([
@@ -63,10 +66,10 @@ export function indexSpec(asked: Doc): IndexSpec {
   }
   for (const [path, kind] of Object.entries(key)) {
     if (path === '') throw new ServerError(67, 'Index keys cannot be an empty field.');
-    if (path.includes('$**')) throw unsupported('A wildcard index');
+    if (path.includes('$**') && kind !== 'text') throw unsupported('A wildcard index');
     if (path.split('.').includes(''))
       throw new ServerError(67, 'Index keys cannot contain an empty field.');
-    if (path.split('.').some((part) => part.startsWith('$'))) {
+    if (path !== '$**' && path.split('.').some((part) => part.startsWith('$'))) {
       throw new ServerError(
         67,
         `Index key contains an illegal field name: field name starts with '$': ${path}`,
@@ -168,16 +171,24 @@ function isText(key: Doc): boolean {
 
 function textSpec(spec: IndexSpec, asked: Doc): IndexSpec {
   if (spec.unique) throw new ServerError(67, 'A text index cannot be unique');
-  const given = (asked['weights'] ?? {}) as Record<string, number>;
-  const weights: Record<string, number> = {};
-  for (const [path, kind] of Object.entries(spec.key)) {
-    if (kind === 'text') weights[path] = Number(given[path] ?? 1);
+  const weights = { ...(asked['weights'] as Record<string, number> | undefined) };
+  for (const [path, kind] of Object.entries(spec.key)) if (kind === 'text') weights[path] ??= 1;
+  if (weights['$**'] !== undefined && Object.keys(weights).length > 1) {
+    throw unsupported('A text index on $** and on single fields');
   }
+  const { default_language = 'english', language_override = 'language' } = asked;
+  if (!isLanguage(default_language)) {
+    throw new ServerError(67, 'default_language is not valid');
+  }
+  if (typeof language_override !== 'string' || !/^[^.$]+$/.test(language_override)) {
+    throw new ServerError(67, 'language_override is not valid');
+  }
+  const language = String(default_language);
   return {
     ...spec,
     weights,
-    default_language: asked['default_language'] ?? 'english',
-    language_override: asked['language_override'] ?? 'language',
+    default_language: language,
+    language_override,
     textIndexVersion: 3,
   };
 }
@@ -203,6 +214,8 @@ export class Index {
   readonly since = new Date();
   private readonly parts: string[][];
   private readonly partial: Matcher | undefined;
+  /** The field that names the language of a document, in a text index. */
+  private readonly override: string | undefined;
   readonly collation: Collation | undefined;
 
   constructor(spec: IndexSpec) {
@@ -216,8 +229,9 @@ export class Index {
     this.collation = compileCollation(spec.collation);
     this.partial = filter && compileFilter(filter, { collation: this.collation });
     const filterFields = filter ? topLevelFields(filter) : [];
-    this.fields =
-      filterFields && new Set([...this.parts.map(([head = '']) => head), ...filterFields]);
+    this.override = spec.language_override;
+    const heads = this.parts.map(([head = '']) => head);
+    this.fields = filterFields && new Set([...heads, this.override ?? '_id', ...filterFields]);
   }
 
   /** The key of one value on the path at this position. */
@@ -229,6 +243,7 @@ export class Index {
 
   /** The keys a document has in this index; none when the index is sparse or partial and leaves it out. */
   keysOf(doc: Doc): string[] {
+    if (this.override !== undefined) checkLanguage(doc[this.override]);
     if (this.scanned || (this.partial && !this.partial.test(doc))) return [];
     const [path = []] = this.parts;
     if (this.parts.length === 1 && path.length === 1) {
@@ -250,7 +265,7 @@ export class Index {
 
   /** The keys of a stored version. */
   keysOfBytes(bytes: Buffer): string[] {
-    return this.scanned ? [] : this.keysOf(decode(bytes, this.fields));
+    return this.keysOf(decode(bytes, this.fields));
   }
 
   /** The values of the document that gave this key, by path: what a duplicate key error shows. */
