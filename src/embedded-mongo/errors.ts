@@ -27,6 +27,7 @@ const names = {
   52: 'DollarPrefixedFieldName',
   53: 'InvalidIdField',
   54: 'NotSingleValueField',
+  55: 'NotExactValueField',
   56: 'EmptyFieldName',
   57: 'DottedFieldName',
   59: 'CommandNotFound',

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
-import { BSON, Double } from 'mongodb';
+import { BSON, Double, ObjectId } from 'mongodb';
 import { describe, expect, it } from 'vitest';
 
 import { connected, failure } from './client.ts';
@@ -47,6 +47,17 @@ describe('filters and updates', () => {
       .coll()
       .updateOne({ a: { $all: [1, 2] } }, { $set: { b: 1 } }, { upsert: true });
     expect(await code(upsert)).toBe(54);
+  });
+
+  it('$pull with operators looks into members that are arrays, as a filter does', async () => {
+    await at.coll().insertOne({ _id: 1, a: [1, [1, 2], 3], b: ['x', ['ay', 'z'], { c: 1 }] });
+    await at.coll().updateOne({}, { $pull: { a: { $in: [2, 3] }, b: /^a/ } } as object);
+    expect(await at.coll().findOne()).toEqual({ _id: 1, a: [1], b: ['x', { c: 1 }] });
+  });
+
+  it('a replacement that is upserted needs a whole _id', async () => {
+    const upsert = at.coll().replaceOne({ '_id.x': 1 } as object, { a: 1 }, { upsert: true });
+    expect(await code(upsert)).toBe(55);
   });
 
   it('a hint has to be a name or a pattern, and does not go with $natural', async () => {
@@ -119,6 +130,22 @@ describe('expressions', () => {
     expect(await find('', 'a*')).toEqual([0]);
     expect(await find('ab', 'b*$')).toEqual([1]);
     expect(await find('ab', 'c*$')).toEqual([2]);
+  });
+
+  it.each([
+    [40396, { $arrayToObject: [[['a']]] }],
+    [40396, { $arrayToObject: [[['a', 1, 2]]] }],
+    [40396, { $arrayToObject: [[{ k: 'a', v: 1, more: 1 }]] }],
+    [40396, { $arrayToObject: [[['a', 1], { k: 'b', v: 1 }]] }],
+    [16007, { $toUpper: true }],
+    [16007, { $substrCP: [new ObjectId(), 0, 1] }],
+    [18537, { $dateToString: { date: new Date(-(10 ** 14)), format: '%Y' } }],
+    [241, { $toDate: '2024-02-30' }],
+    [241, { $toDate: '2024-02-03T24:00:00Z' }],
+    [241, { $dateFromString: { dateString: '30.02.2024', format: '%d.%m.%Y' } }],
+    [241, { $dateFromString: { dateString: '2024-02-03 25', format: '%Y-%m-%d %H' } }],
+  ])('%i for %j', async (expected, expression) => {
+    expect(await code(computed(expression))).toBe(expected);
   });
 
   it.each([

@@ -367,20 +367,27 @@ export const arrayOperators: Readonly<Record<string, Operator>> = {
 };
 
 function arrayToObject(value: unknown): Doc {
+  const list = arrayOr(value, 40386, '$arrayToObject requires an array input');
   const made: Doc = {};
-  for (const item of arrayOr(value, 40386, '$arrayToObject requires an array input')) {
-    const [key, member] = Array.isArray(item)
-      ? (item as unknown[])
-      : isDoc(item) && 'k' in item && 'v' in item
-        ? [item.k, item.v]
-        : [];
-    if (typeof key !== 'string') {
+  for (const item of list) {
+    const pair = Array.isArray(item) ? (item as unknown[]) : pairOf(item);
+    if (Array.isArray(item) !== Array.isArray(list[0]) || pair.length !== 2) {
       throw new ServerError(
-        40394,
-        '$arrayToObject requires an array of key-value pairs: [k, v] or {k, v} with a string as key',
+        40396,
+        '$arrayToObject requires a consistent input format: all [key, value] or all {k, v}',
       );
+    }
+    const [key, member] = pair;
+    if (typeof key !== 'string' || key.includes('\0')) {
+      throw new ServerError(40394, '$arrayToObject requires strings without null bytes as keys');
     }
     put(made, key, member);
   }
   return made;
+}
+
+function pairOf(item: unknown): unknown[] {
+  return isDoc(item) && 'k' in item && 'v' in item && Object.keys(item).length === 2
+    ? [item.k, item.v]
+    : [];
 }

@@ -27,12 +27,18 @@ const months = [
 
 /**
  * Writes a date by a format of `%` letters.
- * @throws ServerError 18536 for an unknown letter
+ * @throws ServerError 18536 for an unknown letter, 18537 for a year that has no four digits
  */
 export function formatDate(instant: number, format: string, zone: Zone): string {
   const wall = toWall(instant, zone);
   const date = new Date(wall);
-  const pad = (value: number, width: number) => String(value).padStart(width, '0');
+  const pad = (value: number, width: number) => {
+    if (value >= 0 && value <= 9999) return String(value).padStart(width, '0');
+    throw new ServerError(
+      18537,
+      `Could not convert date to string: date component was outside the supported range of 0-9999: ${value}`,
+    );
+  };
   const minutes = Math.round(zone(instant) / 60_000);
   return format.replace(/%(.?)/gs, (_, letter: string) => {
     switch (letter) {
@@ -100,12 +106,8 @@ export function parseIso(text: string, zone: Zone | undefined): number {
     throw unsupported(`A date string other than ISO 8601 (${text})`);
   }
   const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '0', own] = parts;
-  if (Number(month) > 12 || Number(month) < 1 || Number(day) < 1 || Number(day) > 31) {
-    throw unreadable(text, 'unexpected character');
-  }
-  if (Number(hour) > 24 || Number(minute) > 59 || Number(second) > 59) {
-    throw unreadable(text, 'unexpected character');
-  }
+  checkDate(text, Number(year), Number(month), Number(day));
+  checkTime(text, [Number(hour), Number(minute), Number(second)]);
   if (own !== undefined && zone) {
     throw unreadable(
       text,
@@ -123,6 +125,17 @@ export function parseIso(text: string, zone: Zone | undefined): number {
     millis,
   );
   return own === undefined ? fromWall(wall, zone ?? (() => 0)) : wall - offsetMillis(own);
+}
+
+function checkDate(text: string, year: number, month: number, day: number): void {
+  const date = new Date(utc(year, month, day));
+  if (date.getUTCMonth() === month - 1 && date.getUTCDate() === day) return;
+  throw unreadable(text, 'the parsed date was invalid');
+}
+
+function checkTime(text: string, [hour, minute, second]: readonly number[]): void {
+  if (Number(hour) <= 23 && Number(minute) <= 59 && Number(second) <= 59) return;
+  throw unreadable(text, 'the parsed time was invalid');
 }
 
 function offsetMillis(text: string): number {
@@ -182,6 +195,7 @@ function assemble(text: string, fields: Map<string, string>, zone: Zone | undefi
   // `%L` reads the digits of a fraction: `.81` is 810 ms.
   const millis = Number((fields.get('L') ?? '').padEnd(3, '0'));
   const time = [number('H', 0), number('M', 0), number('S', 0), millis] as const;
+  checkTime(text, time);
   const wall = day(text, fields, number, month) + utc(1970, 1, 1, ...time);
   const offset = fields.get('z') ?? fields.get('Z');
   if (offset === undefined) return fromWall(wall, zone ?? (() => 0));
@@ -201,8 +215,6 @@ function day(
   }
   if (!fields.has('Y')) throw unreadable(text, 'an incomplete date/time string has been found');
   if (fields.has('j')) return utc(number('Y', 1970), 1, number('j', 1));
-  if (month < 1 || month > 12 || number('d', 1) < 1 || number('d', 1) > 31) {
-    throw unreadable(text, 'the parsed date was invalid');
-  }
+  checkDate(text, number('Y', 1970), month, number('d', 1));
   return utc(number('Y', 1970), month, number('d', 1));
 }

@@ -38,7 +38,7 @@ const getField: Operator = (operand, compiler, name) => {
       ? namedFields(operand, name, ['field'], ['input'])
       : { field: operand };
   const field = compiler.compile(fields.field);
-  const input = compiler.compile(fields.input ?? '$$CURRENT');
+  const input = compiler.compile('input' in fields ? fields.input : '$$CURRENT');
   return (root) => {
     const key = field(root);
     if (typeof key !== 'string') {

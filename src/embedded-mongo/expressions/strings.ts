@@ -24,7 +24,7 @@ function concat(values: unknown[]): unknown {
 /** What `$toLower`, `$toUpper`, `$substr`, `$strcasecmp` make of their operand: null becomes the empty string. */
 function coerced(value: unknown, name: string): string {
   if (isNullish(value)) return '';
-  const text = toText(value);
+  const text = ['bool', 'objectId', 'binData'].includes(typeOf(value)) ? undefined : toText(value);
   if (text === undefined) {
     throw new ServerError(
       16007,

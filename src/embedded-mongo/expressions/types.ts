@@ -8,7 +8,14 @@ import { isNullish, named, unary } from './operands.ts';
 import { typeSet } from '../query/match-operators.ts';
 import { bytesOf, exact, isNumber, typeOf, type TypeName } from '../values/values.ts';
 import { integer, isZero, toDecimal, toNumber } from '../values/arithmetic.ts';
-import { parseDecimal, toDecimal128, truncate } from '../values/decimal.ts';
+import {
+  decimalToNumber,
+  exactDouble,
+  parseDecimal,
+  quantise,
+  toDecimal128,
+  truncate,
+} from '../values/decimal.ts';
 
 function failure(value: unknown, to: TypeName, why = ''): ServerError {
   return new ServerError(
@@ -43,14 +50,15 @@ export function toText(value: unknown): string | undefined {
   }
 }
 
-/** A double as C++ prints it: an exponent of at least two digits. */
+/** A double as MongoDB prints it: six digits (`%g` of C), half to even, an exponent of at least two. */
 function numberText(value: number): string {
   if (Object.is(value, -0)) return '-0';
-  if (Math.abs(value) >= 1e21 || !Number.isFinite(value)) {
-    return String(value).replace(/e([+-])(\d)$/, 'e$10$2');
-  }
-  const text = String(value);
-  return /e/.test(text) ? text.replace(/e([+-])(\d)$/, 'e$10$2') : text;
+  if (value === 0 || !Number.isFinite(value)) return String(value);
+  const power = Number(value.toExponential(20).split('e')[1]) - 5;
+  const kept = decimalToNumber(quantise(exactDouble(value), power, 'even'));
+  const size = Math.abs(kept);
+  if (size >= 1e-4 && size < 1e6) return String(kept);
+  return kept.toExponential().replace(/e([+-])(\d)$/, 'e$10$2');
 }
 
 function binaryText(value: Binary): string | undefined {

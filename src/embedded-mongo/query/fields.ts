@@ -49,7 +49,11 @@ function pathsIn(value: unknown, fields: Set<string>): void {
   if (typeof value === 'string') {
     if (/^\$[^$]/.test(value)) fields.add(head(value.slice(1)));
   } else if (typeof value === 'object' && value !== null) {
-    for (const member of Object.values(value)) pathsIn(member, fields);
+    for (const [name, member] of Object.entries(value)) {
+      // `$top` and its like name the fields that they sort by without a dollar.
+      if (name === 'sortBy') for (const path of Object.keys(member ?? {})) fields.add(head(path));
+      pathsIn(member, fields);
+    }
   }
 }
 

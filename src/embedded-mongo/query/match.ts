@@ -370,12 +370,3 @@ export function compileElemMatch(operand: unknown, env: MatchEnv): (items: unkno
       return Array.isArray(item) && node(Object.fromEntries(item.entries()) as Doc, undefined);
     });
 }
-
-/** Compiles a condition on one value: a document of operators, or a value to equal (`$pull`, `arrayFilters`). */
-export function compileValueTest(condition: unknown, env: MatchEnv): Test {
-  if (isOperatorDoc(condition)) {
-    const tests = operators([''], condition, env);
-    return (value) => tests.every(({ single }) => single(value));
-  }
-  return typeOf(condition) === 'regex' ? regex(condition) : equals(condition, env.collation);
-}

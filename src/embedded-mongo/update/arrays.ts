@@ -1,6 +1,6 @@
 import type { Doc } from '../values/bson.ts';
 import { badValue, failedToParse, typeMismatch } from '../errors.ts';
-import { compileFilter, compileValueTest } from '../query/match.ts';
+import { compileFilter, isOperatorDoc } from '../query/match.ts';
 import { shown, type Test } from '../query/match-operators.ts';
 import { clone } from '../values/paths.ts';
 import { compileSort } from '../query/sort.ts';
@@ -126,11 +126,16 @@ const logical = ['$and', '$or', '$nor', '$expr', '$jsonSchema'];
 const pull: Modifier = (operand, _path, env) => {
   const first = isDoc(operand) ? (Object.keys(operand)[0] ?? '') : '$';
   const ofFields = isDoc(operand) && (!first.startsWith('$') || logical.includes(first));
-  if (!ofFields) {
-    return removing(compileValueTest(operand, { collation: env.collation, let: env.let }));
-  }
-  const matcher = compileFilter(operand, { collation: env.collation, let: env.let });
-  return removing((item) => isDoc(item) && matcher.test(item));
+  const ofValue = !ofFields && (isOperatorDoc(operand) || typeOf(operand) === 'regex');
+  if (!ofFields && !ofValue) return removing((item) => equal(item, operand, env.collation));
+  // As a field a member is searched like one: a member that is an array by its own members.
+  const matcher = compileFilter(ofValue ? { '': operand } : (operand as Doc), {
+    collation: env.collation,
+    let: env.let,
+  });
+  return removing((item) =>
+    ofValue ? matcher.test({ '': item }) : isDoc(item) && matcher.test(item),
+  );
 };
 
 const pullAll: Modifier = (operand, _path, env) => {

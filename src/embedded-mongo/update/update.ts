@@ -187,13 +187,16 @@ function stepsOf(name: string, fields: unknown, env: UpdateEnv, filters: ArrayFi
 /**
  * The document that an upsert starts from: the equalities of the filter.
  * @param onlyId take `_id` alone, as a replacement does
- * @throws ServerError 54 when two equalities speak of the same path
+ * @throws ServerError 54 when two equalities speak of the same path, 55 when a replacement finds but parts of an `_id`
  */
 export function upsertSeed(filter: Doc, onlyId = false): Doc {
   const equalities = new Map<string, unknown>();
   collectEqualities(filter, equalities);
   const seed: Doc = {};
   const paths = [...equalities.keys()].filter((path) => !onlyId || path === '_id');
+  if (onlyId && paths.length === 0 && [...equalities.keys()].some((path) => /^_id\./.test(path))) {
+    throw new ServerError(55, "field at '_id' must be exactly specified");
+  }
   for (const path of paths) {
     const above = paths.find((other) => path.startsWith(`${other}.`));
     if (above !== undefined) {

@@ -6,6 +6,8 @@ import {
   addDecimals,
   decimalToNumber,
   divideDecimals,
+  exactDouble,
+  fromBigInt,
   fromDouble,
   multiplyDecimals,
   remainderDecimals,
@@ -166,15 +168,14 @@ export class Sum {
 
   total(): unknown {
     this.carry();
-    const doubles = Number.isFinite(this.fraction) ? this.fraction + this.lost : this.fraction;
+    const lost = Number.isFinite(this.fraction) ? this.lost : 0;
     if (this.type === 'decimal') {
-      const rest = addDecimals(
-        exact(Long.fromBigInt(BigInt.asIntN(64, this.whole))),
-        fromDouble(doubles),
-      );
+      // Doubles count here with all their digits, not with the 15 that single operations keep.
+      const doubles = addDecimals(exactDouble(this.fraction), exactDouble(lost));
+      const rest = addDecimals(fromBigInt(this.whole), doubles);
       return toDecimal128(addDecimals(this.decimal, rest));
     }
-    if (this.type === 'double') return double(doubles + Number(this.whole));
+    if (this.type === 'double') return double(this.fraction + lost + Number(this.whole));
     return integer(this.whole, this.type) ?? double(Number(this.whole));
   }
 
