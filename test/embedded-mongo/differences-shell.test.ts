@@ -39,6 +39,15 @@ describe('filters and updates', () => {
     expect(await code(at.coll().updateOne({}, { $rename: { a: 'a' } }))).toBe(2);
     expect(await code(at.db.command({ count: 'things', query: bad }))).toBe(2);
     expect(await code(at.coll().distinct('a', bad))).toBe(2);
+    expect(
+      await code(
+        at
+          .coll()
+          .aggregate([{ $match: bad }])
+          .toArray(),
+      ),
+    ).toBe(2);
+    expect(await code(at.coll().countDocuments(bad))).toBe(2);
     expect(await at.db.listCollections().toArray()).toEqual([]);
   });
 

@@ -131,12 +131,12 @@ export class Aggregation {
     };
     const { query, rest } = plannedPrefix(pipeline, base);
     checkTextScore(query.filter, rest);
-    const counted = collection && countOnly(rest);
+    const counted = countOnly(rest);
     if (counted) {
       const n = count(collection, query, txn);
       return n === 0 ? [] : [{ _id: counted.id, [counted.field]: n }];
     }
-    const source = collection ? this.documents(collection, query, rest) : [];
+    const source = this.documents(collection, query, rest);
     return rest.length === 0 ? source : runPipeline(source, rest, this.env(db, depth));
   }
 
@@ -145,7 +145,11 @@ export class Aggregation {
     return runPipeline(source, [...pipeline], this.env(db));
   }
 
-  private *documents(collection: Collection, query: Find, rest: readonly Doc[]): Generator<Doc> {
+  private *documents(
+    collection: Collection | undefined,
+    query: Find,
+    rest: readonly Doc[],
+  ): Generator<Doc> {
     const scored = query.filter['$text'] !== undefined;
     const read = pipelineFields(rest);
     const pick = fieldPicker(read && new Set(read));

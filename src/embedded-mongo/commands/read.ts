@@ -3,7 +3,6 @@ import { Long } from 'mongodb';
 import { decode, type Doc } from '../values/bson.ts';
 import type { Collection } from '../storage/collection.ts';
 import { ServerError } from '../errors.ts';
-import { compileFilter } from '../query/match.ts';
 import { compileProjection } from '../query/project.ts';
 import { count, find, matcher, type Find } from '../query/query.ts';
 import { encoded } from '../values/raw.ts';
@@ -40,7 +39,11 @@ export function findQuery(context: Context, collection: Collection | undefined):
 }
 
 /** The documents of a `find`, as bytes, projected. */
-function* findRows(context: Context, collection: Collection, query: Find): Generator<Buffer> {
+function* findRows(
+  context: Context,
+  collection: Collection | undefined,
+  query: Find,
+): Generator<Buffer> {
   const projection = docOf(context, 'projection');
   if (!projection || Object.keys(projection).length === 0) {
     for (const { version } of find(collection, query, context.txn)) yield version.bytes as Buffer;
@@ -49,11 +52,11 @@ function* findRows(context: Context, collection: Collection, query: Find): Gener
   const env = { collation: query.collation, let: query.let };
   const project = compileProjection(projection, query.filter, env);
   const positional = Object.keys(projection).some((path) => path.endsWith('.$'));
-  const test = matcher(collection, query);
+  const test = collection && matcher(collection, query);
   const scored = JSON.stringify(query.filter).includes('"$text"');
   for (const { version } of find(collection, query, context.txn)) {
     const doc = decode(version.bytes as Buffer);
-    const position = positional || scored ? test.position(doc) : undefined;
+    const position = positional || scored ? test?.position(doc) : undefined;
     yield encoded(project(doc, position));
   }
 }
@@ -96,14 +99,10 @@ const findCommand: Command = {
     const single = flagOf(context, 'singleBatch') ?? false;
     const batchSize = countOf(context, 'batchSize');
     context.engine.counters.query++;
-    if (!collection) {
-      compileFilter(query.filter, { collation: query.collation, let: query.let });
-      return firstBatch(context, `${context.db}.${name}`, [].values(), batchSize, single);
-    }
-    if (collection.options.viewOn !== undefined) return aggregateView(context, collection, query);
+    if (collection?.options.viewOn !== undefined) return aggregateView(context, collection, query);
     checkTextScore(query.filter, [query.sort, docOf(context, 'projection')]);
     const rows = findRows(context, collection, query);
-    return firstBatch(context, collection.namespace, rows, batchSize, single);
+    return firstBatch(context, `${context.db}.${name}`, rows, batchSize, single);
   },
 };
 
@@ -178,11 +177,7 @@ const countCommand: Command = {
       hint: context.command['hint'],
       collation: collationOf(context.command['collation'], collection),
     };
-    if (!collection) {
-      compileFilter(query.filter, { collation: query.collation });
-      return { n: 0 };
-    }
-    if (collection.options.viewOn !== undefined) {
+    if (collection?.options.viewOn !== undefined) {
       const { cursor } = aggregateView(context, collection, query) as {
         cursor: { firstBatch: RawBatch };
       };
@@ -208,9 +203,7 @@ const distinct: Command = {
     };
     const values = new Map<string, unknown>();
     const path = splitPath(key);
-    if (!collection) compileFilter(query.filter, { collation });
-    const documents = collection ? sources(context, collection, query) : [];
-    for (const doc of documents) {
+    for (const doc of sources(context, collection, query)) {
       walk(doc, path, false, (found) => {
         for (const value of Array.isArray(found) ? (found as unknown[]) : [found]) {
           if (value === undefined) continue;
@@ -226,8 +219,12 @@ const distinct: Command = {
   },
 };
 
-function* sources(context: Context, collection: Collection, query: Find): Generator<Doc> {
-  if (collection.options.viewOn !== undefined) {
+function* sources(
+  context: Context,
+  collection: Collection | undefined,
+  query: Find,
+): Generator<Doc> {
+  if (collection?.options.viewOn !== undefined) {
     const { cursor } = aggregateView(context, collection, query) as {
       cursor: { firstBatch: RawBatch };
     };

@@ -80,13 +80,15 @@ function fieldsRead(query: Find): ReadonlySet<string> | undefined {
 /**
  * Finds the documents of a query in its order. Without a sort to do, documents are found as they are asked for.
  * A version that was superseded while the caller paused is given as it was.
+ * Where there is no collection there are none, but a malformed filter fails all the same.
  */
 export function* find(
-  collection: Collection,
+  collection: Collection | undefined,
   query: Find,
   txn?: Transaction,
   stats: Stats = { keys: 0, documents: 0 },
 ): Generator<Found> {
+  if (!collection) return void compileFilter(query.filter, query);
   const { skip = 0, limit = 0 } = query;
   const { namespace } = collection;
   const chosen = plan(collection, query, txn);
@@ -154,7 +156,8 @@ function* matching(
 }
 
 /** Number of documents of a query. Where the bounds of an index say it all, no document is read. */
-export function count(collection: Collection, query: Find, txn?: Transaction): number {
+export function count(collection: Collection | undefined, query: Find, txn?: Transaction): number {
+  if (!collection) return [...find(collection, query)].length;
   const { skip = 0, limit = 0 } = query;
   const total = countAll(collection, query, txn, limit > 0 ? skip + limit : Infinity);
   const rest = Math.max(0, total - skip);

@@ -4,7 +4,7 @@ import type { Doc } from '../values/bson.ts';
 import { badValue, typeMismatch } from '../errors.ts';
 import { shown } from '../query/match-operators.ts';
 import { clone } from '../values/paths.ts';
-import type { Modification, Modifier, UpdateEnv } from './update.ts';
+import type { Modification, Modifier } from './update.ts';
 import { applyAt, parseUpdatePath, valueAt, type ArrayFilters } from './paths.ts';
 import { compare, isDoc, isNumber, typeOf } from '../values/values.ts';
 import { add, integer, multiply } from '../values/arithmetic.ts';
@@ -66,7 +66,7 @@ function bound(direction: 1 | -1): Modifier {
   });
 }
 
-const currentDate: Modifier = (operand, _path, env) => {
+const currentDate: Modifier = (operand) => {
   const type =
     typeof operand === 'boolean' ? 'date' : isDoc(operand) ? dateType(operand) : undefined;
   if (type === undefined) {
@@ -74,7 +74,7 @@ const currentDate: Modifier = (operand, _path, env) => {
       `${typeOf(operand)} is not valid type for $currentDate. Please use a boolean ('true') or a $type expression ({$type: 'timestamp/date'}).`,
     );
   }
-  return { creates: true, apply: () => (type === 'date' ? now(env) : timestamp(now(env))) };
+  return { creates: true, apply: () => (type === 'date' ? new Date() : timestamp(new Date())) };
 };
 
 function dateType(operand: Doc): 'date' | 'timestamp' {
@@ -88,10 +88,6 @@ function dateType(operand: Doc): 'date' | 'timestamp' {
     );
   }
   return type;
-}
-
-function now(env: UpdateEnv): Date {
-  return env.now?.() ?? new Date();
 }
 
 let lastSecond = 0;

@@ -26,7 +26,6 @@ export interface UpdateEnv {
   readonly let?: Doc | undefined;
   /** Values that a pipeline reads as `$$name` (the `c` of an update statement). */
   readonly constants?: Doc | undefined;
-  readonly now?: (() => Date) | undefined;
 }
 
 /** How a document is updated: the place of the positional `$`, and whether it is being inserted by an upsert. */
@@ -123,7 +122,7 @@ function pipelineUpdate(pipeline: Doc[], env: UpdateEnv): Update {
       throw new ServerError(72, `${name} is not allowed to be used within an update`);
     }
   }
-  const scope = new Map(scopeOf({ let: env.let, now: env.now?.() }));
+  const scope = new Map(scopeOf({ let: env.let }));
   for (const [name, value] of Object.entries(env.constants ?? {})) scope.set(name, { value });
   return (doc) => {
     const [made = {}] = runPipeline([doc], pipeline, { scope, collation: env.collation });

@@ -5,7 +5,6 @@ import type { Collation } from '../values/collation.ts';
 import type { Collection } from '../storage/collection.ts';
 import { collationOf, type Context } from '../commands/command.ts';
 import { ServerError, failedToParse } from '../errors.ts';
-import { compileFilter } from '../query/match.ts';
 import { find, matcher, type Find } from '../query/query.ts';
 import {
   checkDocument,
@@ -142,16 +141,12 @@ export function updateDocuments(
     constants: statement.constants,
     collation: query.collation,
   });
-  // A malformed statement fails also where there is nothing to change, and creates nothing.
-  if (!existing) compileFilter(query.filter, query);
+  // A malformed statement fails here, before a collection is created.
+  const matches = [...find(existing, query, context.txn)];
   const collection = existing ?? (statement.upsert ? writable(context, name, true) : undefined);
-  if (!collection) return { matched: 0, modified: 0 };
-  const matches = [...find(collection, query, context.txn)];
-  const [first] = matches;
-  if (!first)
-    return statement.upsert
-      ? upsert(context, collection, statement, apply, bypass)
-      : { matched: 0, modified: 0 };
+  if (!collection || (matches.length === 0 && !statement.upsert))
+    return { matched: 0, modified: 0 };
+  if (matches.length === 0) return upsert(context, collection, statement, apply, bypass);
   for (const { version } of matches) collection.checkConflict(version.record, context.txn);
   const test = usesPosition(statement.update) ? matcher(collection, query) : undefined;
   const kind = isReplacement(statement.update) ? 'replace' : 'update';
@@ -233,12 +228,8 @@ export function deleteDocuments(
   const collection = writable(context, name, false);
   const collation = collationOf(statement.collation, collection);
   const query: Find = { ...statement, collation, limit: statement.multi ? 0 : 1 };
-  if (!collection) {
-    compileFilter(query.filter, query);
-    return { deleted: 0, before: undefined };
-  }
   const matches = [...find(collection, query, context.txn)];
-  for (const { version } of matches) collection.checkConflict(version.record, context.txn);
-  for (const { version } of matches) collection.remove(version, context.txn);
+  for (const { version } of matches) collection?.checkConflict(version.record, context.txn);
+  for (const { version } of matches) collection?.remove(version, context.txn);
   return { deleted: matches.length, before: matches.at(-1)?.version.bytes };
 }
