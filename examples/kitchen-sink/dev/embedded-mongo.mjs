@@ -1,7 +1,7 @@
 // Generated from src/embedded-mongo of create-flask-style-api: do not edit.
 // A small server that speaks MongoDB’s wire protocol, for development and tests only. Never use it in production.
 // Delete this file and set MONGODB_URI to work with a real MongoDB instead.
-// sha256 of what follows: e847ee7ae340f62d78ba00af92d4e0ce80488c2b73af6e8ecda214abd79d54e9
+// sha256 of what follows: 7bd31e9bcf20de246509bbd5037b3514dfc8e7c8aad6bde441d45845712c5148
 // src/embedded-mongo/engine.ts
 import { Binary as Binary8, Long as Long17, ObjectId as ObjectId8 } from "mongodb";
 
@@ -50,6 +50,7 @@ var names = {
   52: "DollarPrefixedFieldName",
   53: "InvalidIdField",
   54: "NotSingleValueField",
+  55: "NotExactValueField",
   56: "EmptyFieldName",
   57: "DottedFieldName",
   59: "CommandNotFound",
@@ -77,11 +78,14 @@ var names = {
   166: "CommandNotSupportedOnView",
   167: "OptionNotSupportedOnView",
   168: "InvalidPipelineOperator",
+  171: "CannotIndexParallelArrays",
+  175: "QueryPlanKilled",
   197: "InvalidIndexSpecificationOption",
   206: "NoSuchSession",
   211: "KeyNotFound",
   217: "IncompleteTransactionHistory",
   225: "TransactionTooOld",
+  232: "MaxSubPipelineDepthExceeded",
   238: "NotImplemented",
   241: "ConversionFailure",
   246: "SnapshotUnavailable",
@@ -103,6 +107,7 @@ var names = {
   14031: "OutOfDiskSpace",
   11600: "InterruptedAtShutdown",
   11601: "Interrupted",
+  13113: "MergeStageNoMatchingDocument",
   16837: "Location16837"
 };
 var ServerError = class extends Error {
@@ -442,8 +447,8 @@ var ChangeFeed = class {
   }
   forget() {
     const kept2 = this.bytes > KEPT_BYTES ? Math.ceil(this.events.length / 2) : KEPT_EVENTS;
-    const gone2 = this.events.slice(0, -kept2);
-    this.forgotten = gone2.at(-1)?.position ?? this.forgotten;
+    const gone = this.events.slice(0, -kept2);
+    this.forgotten = gone.at(-1)?.position ?? this.forgotten;
     this.events = this.events.slice(-kept2);
     this.bytes = 0;
     for (const { change } of this.events) {
@@ -1075,15 +1080,13 @@ var Sum = class {
   }
   total() {
     this.carry();
-    const doubles = Number.isFinite(this.fraction) ? this.fraction + this.lost : this.fraction;
+    const lost = Number.isFinite(this.fraction) ? this.lost : 0;
     if (this.type === "decimal") {
-      const rest = addDecimals(
-        exact(Long3.fromBigInt(BigInt.asIntN(64, this.whole))),
-        fromDouble(doubles)
-      );
+      const doubles = addDecimals(exactDouble(this.fraction), exactDouble(lost));
+      const rest = addDecimals(fromBigInt(this.whole), doubles);
       return toDecimal128(addDecimals(this.decimal, rest));
     }
-    if (this.type === "double") return double(doubles + Number(this.whole));
+    if (this.type === "double") return double(this.fraction + lost + Number(this.whole));
     return integer(this.whole, this.type) ?? double(Number(this.whole));
   }
   rounded(value) {
@@ -1501,6 +1504,17 @@ function clone(value) {
 }
 
 // src/embedded-mongo/query/text.ts
+var LANGUAGES = new Set(
+  `none danish da dutch nl english en finnish fi french fr german de hungarian hu italian it norwegian nb
+  portuguese pt romanian ro russian ru spanish es swedish sv turkish tr`.split(/\s+/)
+);
+function isLanguage(value) {
+  return typeof value === "string" && LANGUAGES.has(value.toLowerCase());
+}
+function checkLanguage(value) {
+  if (value === void 0 || isLanguage(value)) return;
+  throw typeof value === "string" ? new ServerError(17262, `language override unsupported: ${value}`) : new ServerError(17261, "found language override field in document with non-string type");
+}
 var stopWords = new Set(
   `a about above after again against all am an and any are as at be because been before being below between
   both but by cannot could did do does doing down during each few for from further had has have having he her here
@@ -1544,15 +1558,30 @@ function compileText(operand, index2) {
   const accents = operand.$diacriticSensitive === true;
   const query = parseSearch(operand.$search, language, accents);
   const paths = Object.entries(index2.weights).map(([path, weight]) => ({ path, weight }));
+  const { override = "language" } = index2;
   return (doc) => {
-    const score = scoreOf(doc, paths, query, language, accents);
+    const own = doc[override] ?? index2.defaultLanguage ?? "english";
+    checkInnerLanguages(doc, paths, override);
+    const score = scoreOf(doc, paths, query, languageOf(own), accents);
     scores.set(doc, score);
     return score;
   };
 }
+function checkInnerLanguages(doc, paths, override) {
+  for (const { path } of paths) {
+    const parts = splitPath(path);
+    for (let length3 = 1; length3 < parts.length; length3++) {
+      walk(doc, [...parts.slice(0, length3), override], true, (value) => {
+        if (value === void 0) return false;
+        throw unsupported(`A language of embedded documents (${path}) in a text index`);
+      });
+    }
+  }
+}
 function languageOf(value) {
-  if (value === "english" || value === "en") return "english";
-  if (value === "none") return "none";
+  const name = String(value).toLowerCase();
+  if (name === "english" || name === "en") return "english";
+  if (name === "none") return "none";
   throw unsupported(`The text search language ${String(value)}`);
 }
 function parseSearch(text2, language, accents) {
@@ -2039,18 +2068,26 @@ var arrayOperators = {
   )
 };
 function arrayToObject(value) {
+  const list = arrayOr(value, 40386, "$arrayToObject requires an array input");
   const made = {};
-  for (const item of arrayOr(value, 40386, "$arrayToObject requires an array input")) {
-    const [key, member] = Array.isArray(item) ? item : isDoc(item) && "k" in item && "v" in item ? [item.k, item.v] : [];
-    if (typeof key !== "string") {
+  for (const item of list) {
+    const pair = Array.isArray(item) ? item : pairOf(item);
+    if (Array.isArray(item) !== Array.isArray(list[0]) || pair.length !== 2) {
       throw new ServerError(
-        40394,
-        "$arrayToObject requires an array of key-value pairs: [k, v] or {k, v} with a string as key"
+        40396,
+        "$arrayToObject requires a consistent input format: all [key, value] or all {k, v}"
       );
+    }
+    const [key, member] = pair;
+    if (typeof key !== "string" || key.includes("\0")) {
+      throw new ServerError(40394, "$arrayToObject requires strings without null bytes as keys");
     }
     put(made, key, member);
   }
   return made;
+}
+function pairOf(item) {
+  return isDoc(item) && "k" in item && "v" in item && Object.keys(item).length === 2 ? [item.k, item.v] : [];
 }
 
 // src/embedded-mongo/expressions/dates.ts
@@ -2164,7 +2201,13 @@ var months = [
 function formatDate(instant, format, zone) {
   const wall = toWall(instant, zone);
   const date = new Date(wall);
-  const pad = (value, width) => String(value).padStart(width, "0");
+  const pad = (value, width) => {
+    if (value >= 0 && value <= 9999) return String(value).padStart(width, "0");
+    throw new ServerError(
+      18537,
+      `Could not convert date to string: date component was outside the supported range of 0-9999: ${value}`
+    );
+  };
   const minutes = Math.round(zone(instant) / 6e4);
   return format.replace(/%(.?)/gs, (_, letter) => {
     switch (letter) {
@@ -2224,12 +2267,8 @@ function parseIso(text2, zone) {
     throw unsupported(`A date string other than ISO 8601 (${text2})`);
   }
   const [, year2, month2, day2, hour = "0", minute = "0", second = "0", fraction = "0", own] = parts;
-  if (Number(month2) > 12 || Number(month2) < 1 || Number(day2) < 1 || Number(day2) > 31) {
-    throw unreadable(text2, "unexpected character");
-  }
-  if (Number(hour) > 24 || Number(minute) > 59 || Number(second) > 59) {
-    throw unreadable(text2, "unexpected character");
-  }
+  checkDate(text2, Number(year2), Number(month2), Number(day2));
+  checkTime(text2, [Number(hour), Number(minute), Number(second)]);
   if (own !== void 0 && zone) {
     throw unreadable(
       text2,
@@ -2247,6 +2286,15 @@ function parseIso(text2, zone) {
     millis
   );
   return own === void 0 ? fromWall(wall, zone ?? (() => 0)) : wall - offsetMillis(own);
+}
+function checkDate(text2, year2, month2, day2) {
+  const date = new Date(utc(year2, month2, day2));
+  if (date.getUTCMonth() === month2 - 1 && date.getUTCDate() === day2) return;
+  throw unreadable(text2, "the parsed date was invalid");
+}
+function checkTime(text2, [hour, minute, second]) {
+  if (Number(hour) <= 23 && Number(minute) <= 59 && Number(second) <= 59) return;
+  throw unreadable(text2, "the parsed time was invalid");
 }
 function offsetMillis(text2) {
   const parts = /^([+-])(\d{2}):?(\d{2})?$/.exec(text2);
@@ -2297,6 +2345,7 @@ function assemble(text2, fields, zone) {
   const month2 = name === void 0 ? number2("m", 1) : named2 + 1;
   const millis = Number((fields.get("L") ?? "").padEnd(3, "0"));
   const time = [number2("H", 0), number2("M", 0), number2("S", 0), millis];
+  checkTime(text2, time);
   const wall = day(text2, fields, number2, month2) + utc(1970, 1, 1, ...time);
   const offset = fields.get("z") ?? fields.get("Z");
   if (offset === void 0) return fromWall(wall, zone ?? (() => 0));
@@ -2310,9 +2359,7 @@ function day(text2, fields, number2, month2) {
   }
   if (!fields.has("Y")) throw unreadable(text2, "an incomplete date/time string has been found");
   if (fields.has("j")) return utc(number2("Y", 1970), 1, number2("j", 1));
-  if (month2 < 1 || month2 > 12 || number2("d", 1) < 1 || number2("d", 1) > 31) {
-    throw unreadable(text2, "the parsed date was invalid");
-  }
+  checkDate(text2, number2("Y", 1970), month2, number2("d", 1));
   return utc(number2("Y", 1970), month2, number2("d", 1));
 }
 
@@ -2882,7 +2929,7 @@ function objectToArray(value) {
 var getField = (operand, compiler, name) => {
   const fields = isDoc(operand) && "field" in operand ? namedFields(operand, name, ["field"], ["input"]) : { field: operand };
   const field2 = compiler.compile(fields.field);
-  const input = compiler.compile(fields.input ?? "$$CURRENT");
+  const input = compiler.compile("input" in fields ? fields.input : "$$CURRENT");
   return (root) => {
     const key = field2(root);
     if (typeof key !== "string") {
@@ -3400,11 +3447,12 @@ function toText2(value) {
 }
 function numberText(value) {
   if (Object.is(value, -0)) return "-0";
-  if (Math.abs(value) >= 1e21 || !Number.isFinite(value)) {
-    return String(value).replace(/e([+-])(\d)$/, "e$10$2");
-  }
-  const text2 = String(value);
-  return /e/.test(text2) ? text2.replace(/e([+-])(\d)$/, "e$10$2") : text2;
+  if (value === 0 || !Number.isFinite(value)) return String(value);
+  const power2 = Number(value.toExponential(20).split("e")[1]) - 5;
+  const kept2 = decimalToNumber(quantise(exactDouble(value), power2, "even"));
+  const size2 = Math.abs(kept2);
+  if (size2 >= 1e-4 && size2 < 1e6) return String(kept2);
+  return kept2.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
 }
 function binaryText(value) {
   if (value.sub_type !== 4) return Buffer.from(bytesOf(value)).toString("base64");
@@ -3558,7 +3606,7 @@ function concat(values) {
 }
 function coerced(value, name) {
   if (isNullish(value)) return "";
-  const text2 = toText2(value);
+  const text2 = ["bool", "objectId", "binData"].includes(typeOf(value)) ? void 0 : toText2(value);
   if (text2 === void 0) {
     throw new ServerError(
       16007,
@@ -5159,13 +5207,6 @@ function compileElemMatch(operand, env) {
     return Array.isArray(item) && node(Object.fromEntries(item.entries()), void 0);
   });
 }
-function compileValueTest(condition, env) {
-  if (isOperatorDoc(condition)) {
-    const tests = operators2([""], condition, env);
-    return (value) => tests.every(({ single }) => single(value));
-  }
-  return typeOf(condition) === "regex" ? regex(condition) : equals(condition, env.collation);
-}
 
 // src/embedded-mongo/query/project-tree.ts
 function branch() {
@@ -5461,10 +5502,10 @@ function positional(path, value, above, parsing) {
 }
 
 // src/embedded-mongo/aggregate/stages.ts
-var match = (operand, { env, scope, collation }) => {
+var match = (operand, { scope, collation }) => {
   if (!isDoc(operand))
     throw new ServerError(15959, "the match filter must be an expression in an object");
-  const matcher2 = compileFilter(operand, { scope, collation, text: env.text });
+  const matcher2 = compileFilter(operand, { scope, collation });
   return function* (docs) {
     for (const doc of docs) if (matcher2.test(doc)) yield doc;
   };
@@ -5741,7 +5782,7 @@ function sourceOf(from, name) {
 function readAll(context, source) {
   const { collection } = context.env;
   if (!collection) throw badValue("This pipeline has no other collections to read");
-  return [...collection(source)];
+  return [...collection(source, context.depth)];
 }
 var Joined = class {
   docs;
@@ -5759,7 +5800,11 @@ var Joined = class {
     const { find: find2 } = this.context.env;
     if (find2 && few && !this.docs && !this.context.collation && values.every(isPlainOperand)) {
       return [
-        ...find2(this.source, { [this.field]: { $in: values.map((value) => value ?? null) } })
+        ...find2(
+          this.source,
+          { [this.field]: { $in: values.map((value) => value ?? null) } },
+          this.context.depth
+        )
       ];
     }
     const docs = this.hashed();
@@ -5799,6 +5844,7 @@ function localValues(doc, parts) {
   return values;
 }
 var lookup = (operand, context, name) => {
+  checkDepth(context, name);
   const options = stageDoc(operand, name, 9);
   for (const key of Object.keys(options)) {
     if (!["from", "as", "localField", "foreignField", "let", "pipeline"].includes(key)) {
@@ -5870,6 +5916,7 @@ function innerPipeline(options, context) {
   };
 }
 var unionWith = (operand, context, name) => {
+  checkDepth(context, name);
   const options = typeof operand === "string" ? { coll: operand } : stageDoc(operand, name, 9);
   checkOptions(options, name, ["coll", "pipeline", "db"]);
   const run = options.pipeline === void 0 ? (docs) => docs : context.compile(options.pipeline);
@@ -5912,7 +5959,7 @@ var facet = (operand, context) => {
         throw new ServerError(40600, `${name} is not allowed to be used within a $facet stage`);
       }
     }
-    return [field2, context.compile(pipeline)];
+    return [field2, context.compile(pipeline, context.scope, context.env.depth)];
   });
   return function* (docs) {
     const all2 = [...docs];
@@ -6250,21 +6297,31 @@ var known = new Set(
     /\s+/
   )
 );
+var MAX_DEPTH = 20;
 function runPipeline(source, pipeline, env = {}) {
   return [...compilePipeline(pipeline, env)(source)];
+}
+function checkDepth({ depth }, name) {
+  if (depth <= MAX_DEPTH) return;
+  throw new ServerError(
+    232,
+    `Maximum number of nested ${name} sub-pipelines exceeded. Limit is ${MAX_DEPTH}`
+  );
 }
 function compilePipeline(pipeline, env = {}) {
   return compile2(pipeline, env, env.scope ?? scopeOf(env));
 }
 function compile2(pipeline, env, scope) {
+  const depth = (env.depth ?? 0) + 1;
   const context = {
     env,
     scope,
     collation: env.collation,
-    compile(inner, innerScope = scope) {
+    depth,
+    compile(inner, innerScope = scope, innerDepth = depth) {
       if (!Array.isArray(inner))
         throw new ServerError(14, "'pipeline' option must be specified as an array");
-      return compile2(inner, env, innerScope);
+      return compile2(inner, { ...env, depth: innerDepth }, innerScope);
     }
   };
   const compiled = [];
@@ -6437,7 +6494,7 @@ function description(before2, after, expanded, whole) {
 }
 
 // src/embedded-mongo/values/raw.ts
-var MAX_DEPTH = 100;
+var MAX_DEPTH2 = 100;
 function invalid(reason) {
   return new ServerError(22, `Invalid BSON: ${reason}`);
 }
@@ -6522,7 +6579,7 @@ function* elements(bytes, from = 0) {
   }
 }
 function checkDocument(bytes, from = 0, depth = 1) {
-  if (depth > MAX_DEPTH) throw new ServerError(15, `Exceeded depth limit of ${MAX_DEPTH}`);
+  if (depth > MAX_DEPTH2) throw new ServerError(15, `Exceeded depth limit of ${MAX_DEPTH2}`);
   const limit4 = lastByte(bytes, from);
   let at = from + 4;
   while (at < limit4) {
@@ -7198,7 +7255,10 @@ function pathsIn(value, fields) {
   if (typeof value === "string") {
     if (/^\$[^$]/.test(value)) fields.add(head(value.slice(1)));
   } else if (typeof value === "object" && value !== null) {
-    for (const member of Object.values(value)) pathsIn(member, fields);
+    for (const [name, member] of Object.entries(value)) {
+      if (name === "sortBy") for (const path of Object.keys(member ?? {})) fields.add(head(path));
+      pathsIn(member, fields);
+    }
   }
 }
 function pipelineFields(pipeline) {
@@ -7818,11 +7878,8 @@ function search(keys, key, past = false) {
 // src/embedded-mongo/query/planner.ts
 var MAX_SPANS = 2e3;
 var WHOLE = ["", AFTER_ALL];
-function sameCollation2(a, b) {
-  return a === b || JSON.stringify(a?.spec) === JSON.stringify(b?.spec);
-}
 function candidate(index2, query, parts) {
-  const collated2 = sameCollation2(index2.collation, query.collation);
+  const collated2 = sameCollation(index2.collation, query.collation);
   let prefixes = [""];
   let spans;
   const used2 = [];
@@ -7853,6 +7910,7 @@ function candidate(index2, query, parts) {
     sorted: direction !== 0,
     exact: exact2,
     bounded,
+    collated: collated2,
     cost: () => inSpans() * (direction === 0 && query.sort ? 1.5 : 1)
   };
 }
@@ -7879,10 +7937,17 @@ function sortDirection(index2, query, fixed, spans) {
   const start2 = index2.paths.findIndex((path) => !fixed.has(path));
   return start2 < 0 ? 0 : matches2(start2, open);
 }
-function covers(index2, parts, bounded) {
+function excludesMissing({ op, value }) {
+  if (op === "$eq") return value !== null;
+  if (op === "$in") return !value.includes(null);
+  if (op === "$exists") return value === true;
+  if (op === "$regex") return true;
+  return RANGES.has(op) && !["null", "minKey", "maxKey"].includes(typeOf(value));
+}
+function covers({ scans, bounded, collated: collated2 }, parts) {
+  const [{ index: index2 }] = scans;
   if (!index2.isIncomplete) return true;
   const { partialFilterExpression: partial, sparse } = index2.spec;
-  const excludesMissing = (condition) => condition.op === "$eq" && condition.value !== null || ["$gt", "$gte", "$lt", "$lte", "$regex"].includes(condition.op) || condition.op === "$in" && !condition.value.includes(null) || condition.op === "$exists" && condition.value === true;
   if (sparse) {
     return bounded > 0 && parts.conditions.some((known3) => index2.paths.includes(known3.path) && excludesMissing(known3));
   }
@@ -7891,8 +7956,9 @@ function covers(index2, parts, bounded) {
   return required2.conditions.every(
     (need) => parts.conditions.some((known3) => {
       if (known3.path !== need.path) return false;
-      if (known3.op === need.op && equal(known3.value, need.value)) return true;
       if (need.op === "$exists") return need.value === true && excludesMissing(known3);
+      if (!collated2 && (holdsText(known3.value) || holdsText(need.value))) return false;
+      if (known3.op === need.op && equal(known3.value, need.value)) return true;
       if (known3.op !== "$eq" || known3.path.includes(".")) return false;
       return compileFilter({ [need.path]: { [need.op]: need.value } }).test({
         [need.path]: known3.value
@@ -7941,7 +8007,7 @@ function plan(collection, query, txn) {
     ...parts.conditions.map(({ path }) => path),
     ...Object.keys(query.sort ?? {})
   ]);
-  const candidates = usable(collection, txn).filter((index2) => leading.has(index2.paths[0] ?? "")).map((index2) => candidate(index2, query, parts)).filter((found) => covers(found.scans[0].index, parts, found.bounded));
+  const candidates = usable(collection, txn).filter((index2) => leading.has(index2.paths[0] ?? "")).map((index2) => candidate(index2, query, parts)).filter((found) => covers(found, parts));
   const bounded = candidates.filter((found) => found.bounded > 0);
   const best = bounded.length > 1 ? cheapest(bounded) : bounded[0];
   if (best) return best;
@@ -7976,9 +8042,9 @@ function isWhole(scan) {
 // src/embedded-mongo/query/query.ts
 function textIndex(collection) {
   for (const { spec } of collection.indexes.values()) {
-    if (!spec.weights) continue;
-    const defaultLanguage = spec["default_language"];
-    return { weights: spec.weights, defaultLanguage };
+    const { weights, default_language, language_override } = spec;
+    if (!weights) continue;
+    return { weights, defaultLanguage: default_language, override: language_override };
   }
   return void 0;
 }
@@ -8011,7 +8077,9 @@ function fieldsRead(query) {
   return new Set(fields);
 }
 function* find(collection, query, txn, stats = { keys: 0, documents: 0 }) {
+  if (!collection) return void compileFilter(query.filter, query);
   const { skip: skip2 = 0, limit: limit4 = 0 } = query;
+  const { namespace } = collection;
   const chosen = plan(collection, query, txn);
   const end2 = limit4 > 0 ? skip2 + limit4 : Infinity;
   const needsSort = query.sort && Object.keys(query.sort).length > 0 && !chosen.sorted;
@@ -8022,13 +8090,15 @@ function* find(collection, query, txn, stats = { keys: 0, documents: 0 }) {
   for (const found of ordered2) {
     if (at++ >= skip2) {
       yield found;
-      if (collection.dropped) throw gone(collection);
+      checkStands(collection, namespace, chosen);
     }
     if (at >= end2) return;
   }
 }
-function gone(collection) {
-  return new ServerError(175, `collection dropped: ${collection.namespace}`);
+function checkStands(collection, namespace, { scans }) {
+  const lost = scans.find(({ index: index2 }) => collection.indexes.get(index2.spec.name) !== index2);
+  const why = collection.dropped ? `collection dropped: ${namespace}` : collection.namespace !== namespace ? `collection renamed from '${namespace}' to '${collection.namespace}'` : lost && `index '${lost.index.spec.name}' dropped`;
+  if (why) throw new ServerError(175, why);
 }
 function* matching(collection, query, chosen, txn, stats, best) {
   const test = matcher(collection, query);
@@ -8059,6 +8129,7 @@ function* matching(collection, query, chosen, txn, stats, best) {
   }
 }
 function count3(collection, query, txn) {
+  if (!collection) return [...find(collection, query)].length;
   const { skip: skip2 = 0, limit: limit4 = 0 } = query;
   const total = countAll(collection, query, txn, limit4 > 0 ? skip2 + limit4 : Infinity);
   const rest = Math.max(0, total - skip2);
@@ -8371,11 +8442,15 @@ var logical = ["$and", "$or", "$nor", "$expr", "$jsonSchema"];
 var pull = (operand, _path, env) => {
   const first2 = isDoc(operand) ? Object.keys(operand)[0] ?? "" : "$";
   const ofFields = isDoc(operand) && (!first2.startsWith("$") || logical.includes(first2));
-  if (!ofFields) {
-    return removing(compileValueTest(operand, { collation: env.collation, let: env.let }));
-  }
-  const matcher2 = compileFilter(operand, { collation: env.collation, let: env.let });
-  return removing((item) => isDoc(item) && matcher2.test(item));
+  const ofValue = !ofFields && (isOperatorDoc(operand) || typeOf(operand) === "regex");
+  if (!ofFields && !ofValue) return removing((item) => equal(item, operand, env.collation));
+  const matcher2 = compileFilter(ofValue ? { "": operand } : operand, {
+    collation: env.collation,
+    let: env.let
+  });
+  return removing(
+    (item) => ofValue ? matcher2.test({ "": item }) : isDoc(item) && matcher2.test(item)
+  );
 };
 var pullAll = (operand, _path, env) => {
   if (!Array.isArray(operand)) {
@@ -8661,14 +8736,14 @@ function bound2(direction) {
     apply: (value) => value === void 0 || compare(operand, value, env.collation) * direction > 0 ? clone(operand) : value
   });
 }
-var currentDate = (operand, _path, env) => {
+var currentDate = (operand) => {
   const type2 = typeof operand === "boolean" ? "date" : isDoc(operand) ? dateType(operand) : void 0;
   if (type2 === void 0) {
     throw badValue(
       `${typeOf(operand)} is not valid type for $currentDate. Please use a boolean ('true') or a $type expression ({$type: 'timestamp/date'}).`
     );
   }
-  return { creates: true, apply: () => type2 === "date" ? now(env) : timestamp(now(env)) };
+  return { creates: true, apply: () => type2 === "date" ? /* @__PURE__ */ new Date() : timestamp(/* @__PURE__ */ new Date()) };
 };
 function dateType(operand) {
   for (const key of Object.keys(operand)) {
@@ -8681,9 +8756,6 @@ function dateType(operand) {
     );
   }
   return type2;
-}
-function now(env) {
-  return env.now?.() ?? /* @__PURE__ */ new Date();
 }
 var lastSecond = 0;
 var increment = 0;
@@ -8870,7 +8942,7 @@ function pipelineUpdate(pipeline, env) {
       throw new ServerError(72, `${name} is not allowed to be used within an update`);
     }
   }
-  const scope = new Map(scopeOf({ let: env.let, now: env.now?.() }));
+  const scope = new Map(scopeOf({ let: env.let }));
   for (const [name, value] of Object.entries(env.constants ?? {})) scope.set(name, { value });
   return (doc) => {
     const [made = {}] = runPipeline([doc], pipeline, { scope, collation: env.collation });
@@ -8932,6 +9004,9 @@ function upsertSeed(filter2, onlyId = false) {
   collectEqualities(filter2, equalities);
   const seed = {};
   const paths = [...equalities.keys()].filter((path) => !onlyId || path === "_id");
+  if (onlyId && paths.length === 0 && [...equalities.keys()].some((path) => /^_id\./.test(path))) {
+    throw new ServerError(55, "field at '_id' must be exactly specified");
+  }
   for (const path of paths) {
     const above = paths.find((other) => path.startsWith(`${other}.`));
     if (above !== void 0) {
@@ -9059,13 +9134,11 @@ function updateDocuments(context, name, statement, bypass2) {
     constants: statement.constants,
     collation: query.collation
   });
-  if (!existing2) compileFilter(query.filter, query);
+  const matches2 = [...find(existing2, query, context.txn)];
   const collection = existing2 ?? (statement.upsert ? writable(context, name, true) : void 0);
-  if (!collection) return { matched: 0, modified: 0 };
-  const matches2 = [...find(collection, query, context.txn)];
-  const [first2] = matches2;
-  if (!first2)
-    return statement.upsert ? upsert(context, collection, statement, apply, bypass2) : { matched: 0, modified: 0 };
+  if (!collection || matches2.length === 0 && !statement.upsert)
+    return { matched: 0, modified: 0 };
+  if (matches2.length === 0) return upsert(context, collection, statement, apply, bypass2);
   for (const { version } of matches2) collection.checkConflict(version.record, context.txn);
   const test = usesPosition(statement.update) ? matcher(collection, query) : void 0;
   const kind = isReplacement(statement.update) ? "replace" : "update";
@@ -9119,13 +9192,9 @@ function deleteDocuments(context, name, statement) {
   const collection = writable(context, name, false);
   const collation = collationOf(statement.collation, collection);
   const query = { ...statement, collation, limit: statement.multi ? 0 : 1 };
-  if (!collection) {
-    compileFilter(query.filter, query);
-    return { deleted: 0, before: void 0 };
-  }
   const matches2 = [...find(collection, query, context.txn)];
-  for (const { version } of matches2) collection.checkConflict(version.record, context.txn);
-  for (const { version } of matches2) collection.remove(version, context.txn);
+  for (const { version } of matches2) collection?.checkConflict(version.record, context.txn);
+  for (const { version } of matches2) collection?.remove(version, context.txn);
   return { deleted: matches2.length, before: matches2.at(-1)?.version.bytes };
 }
 
@@ -9137,10 +9206,11 @@ function namespaceOf(context, into, stage) {
   }
   throw failedToParse(`${stage} needs the name of a collection`);
 }
-function writeResults(context, stage, operand, rows) {
+async function writeResults(context, stage, operand, rows, collation) {
   if (context.txn) throw new ServerError(263, `${stage} cannot be used in a transaction`);
-  if (stage === "$out") replaceCollection(context, operand, [...rows]);
-  else merge(context, operand, [...rows]);
+  const documents2 = [...rows];
+  if (stage === "$merge") await merge(context, mergeOf(context, operand, collation), documents2);
+  else await unblocked(context, () => replaceCollection(context, operand, documents2));
 }
 function replaceCollection(context, operand, rows) {
   const { db, coll } = namespaceOf(context, operand, "$out");
@@ -9164,13 +9234,13 @@ function bypass(context) {
 }
 var MATCHED = ["replace", "keepExisting", "merge", "fail"];
 var NOT_MATCHED = ["insert", "discard", "fail"];
-function checkMode(field2, mode, known3) {
-  if (typeof mode === "string" && known3.includes(mode)) return;
+function modeOf(field2, mode, known3) {
+  if (typeof mode === "string" && known3.includes(mode)) return mode;
   throw badValue(
     `Enumeration value '${String(mode)}' for field '$merge.${field2}' is not a valid value.`
   );
 }
-function mergeOf(context, operand) {
+function mergeOf(context, operand, collation) {
   const spec = isDoc(operand) ? operand : { into: operand };
   for (const field2 of Object.keys(spec)) {
     if (!["into", "on", "let", "whenMatched", "whenNotMatched"].includes(field2)) {
@@ -9178,45 +9248,61 @@ function mergeOf(context, operand) {
     }
   }
   const { db, coll } = namespaceOf(context, spec["into"], "$merge");
-  const whenMatched = spec["whenMatched"] ?? "merge";
-  const whenNotMatched = spec["whenNotMatched"] ?? "insert";
-  if (!Array.isArray(whenMatched)) {
-    checkMode("whenMatched", whenMatched, MATCHED);
-    if (spec["let"] !== void 0) {
-      throw new ServerError(
-        51199,
-        `Cannot use 'let' variables with 'whenMatched: ${String(whenMatched)}' mode`
-      );
-    }
+  const asked = spec["whenMatched"] ?? "merge";
+  const whenMatched = Array.isArray(asked) ? asked : modeOf("whenMatched", asked, MATCHED);
+  const whenNotMatched = modeOf("whenNotMatched", spec["whenNotMatched"] ?? "insert", NOT_MATCHED);
+  if (spec["let"] !== void 0 && typeof whenMatched === "string") {
+    throw new ServerError(
+      51199,
+      `Cannot use 'let' variables with 'whenMatched: ${whenMatched}' mode`
+    );
   }
-  checkMode("whenNotMatched", whenNotMatched, NOT_MATCHED);
+  if ((whenMatched === "fail" || whenMatched === "keepExisting") && whenNotMatched !== "insert") {
+    throw new ServerError(
+      51181,
+      `Combination of $merge modes 'whenMatched: ${whenMatched}' and 'whenNotMatched: ${whenNotMatched}' is not supported`
+    );
+  }
   const collection = context.engine.store.ensure(db, coll);
   const on = spec["on"] === void 0 ? ["_id"] : [spec["on"]].flat();
-  const unique = [...collection.indexes.values()].some(
-    ({ spec: { key, name, unique: unique2, partialFilterExpression } }) => {
-      const paths = Object.keys(key);
-      return (unique2 === true || name === "_id_") && !partialFilterExpression && paths.length === on.length && on.every((path) => paths.includes(path));
-    }
-  );
+  const unique = [...collection.indexes.values()].some((index2) => {
+    const { name, unique: unique2, partialFilterExpression } = index2.spec;
+    return (unique2 === true || name === "_id_") && !partialFilterExpression && index2.paths.length === on.length && on.every((path) => index2.paths.includes(path)) && (spec["on"] === void 0 || sameCollation(index2.collation, collation));
+  });
   if (!unique)
     throw new ServerError(51183, "Cannot find index to verify that join fields will be unique");
-  return {
-    collection,
-    on,
-    whenMatched,
-    whenNotMatched,
-    let: spec["let"]
-  };
+  const variables = spec["let"];
+  return { collection, on, whenMatched, whenNotMatched, let: variables, collation };
 }
-function merge(context, operand, rows) {
-  const spec = mergeOf(context, operand);
+var BATCH_BYTES = 16 * 1024 * 1024;
+async function merge(context, spec, rows) {
+  let batch = [];
+  let bytes = 0;
   for (const row of rows) {
-    const doc = "_id" in row ? row : { _id: new ObjectId7(), ...row };
-    const filter2 = Object.fromEntries(spec.on.map((path) => [path, { $eq: onValue(doc, path) }]));
-    const [found] = find(spec.collection, { filter: filter2, limit: 1 });
-    if (!found) mergeNew(context, spec, doc);
-    else mergeMatched(context, spec, doc, decode(found.version.bytes));
+    const doc = spec.on.includes("_id") && !("_id" in row) ? { _id: new ObjectId7(), ...row } : row;
+    const keys = spec.on.map((path) => [path, { $eq: onValue(doc, path) }]);
+    const size2 = encoded(doc).length;
+    if (bytes + size2 > BATCH_BYTES) {
+      await mergeBatch(context, spec, batch);
+      batch = [];
+      bytes = 0;
+    }
+    batch.push([doc, Object.fromEntries(keys)]);
+    bytes += size2;
   }
+  await mergeBatch(context, spec, batch);
+}
+async function mergeBatch(context, spec, batch) {
+  const errors = [];
+  for (const pair of batch) {
+    try {
+      await unblocked(context, () => mergeOne(context, spec, pair));
+    } catch (error) {
+      if (!(error instanceof ServerError)) throw error;
+      errors.push(error);
+    }
+  }
+  if (errors[0]) throw errors[0];
 }
 function onValue(doc, path) {
   const value = getPath(doc, path);
@@ -9226,54 +9312,41 @@ function onValue(doc, path) {
     "$merge write error: 'on' field cannot be missing, null, undefined or an array"
   );
 }
-function mergeNew(context, spec, doc) {
-  if (spec.whenNotMatched === "discard") return;
-  if (spec.whenNotMatched === "fail") {
+function mergeOne(context, spec, [doc, filter2]) {
+  const { collection, whenMatched, whenNotMatched } = spec;
+  if (whenMatched !== "fail") {
+    const { matched } = updateDocuments(
+      { ...context, db: collection.db },
+      collection.name,
+      {
+        filter: filter2,
+        multi: false,
+        upsert: false,
+        collation: spec.collation?.spec,
+        ...updateOf(context, spec, doc)
+      },
+      bypass(context)
+    );
+    if (matched > 0 || whenNotMatched === "discard") return;
+  }
+  if (whenNotMatched === "fail") {
     throw new ServerError(
       13113,
       "$merge could not find a matching document in the target collection for at least one document in the source collection"
     );
   }
-  insertDocument(context, spec.collection, encoded(doc), bypass(context));
+  insertDocument(context, collection, encoded(doc), bypass(context));
 }
-function mergeMatched(context, spec, doc, old) {
-  const { whenMatched, collection } = spec;
-  if (whenMatched === "keepExisting") return;
-  if (whenMatched === "fail") {
-    throw new ServerError(
-      11e3,
-      `E11000 duplicate key error collection: ${collection.namespace} index: _id_ dup key: { _id: ${String(doc["_id"])} }`,
-      { extra: { keyPattern: { _id: 1 }, keyValue: { _id: doc["_id"] } } }
-    );
+function updateOf(context, spec, doc) {
+  const { whenMatched, let: variables = { new: "$$ROOT" } } = spec;
+  if (whenMatched === "replace") return { update: doc };
+  if (typeof whenMatched === "string") {
+    return { update: { [whenMatched === "merge" ? "$set" : "$setOnInsert"]: doc } };
   }
-  let merged;
-  if (whenMatched === "replace")
-    merged = { ...doc, _id: spec.on.includes("_id") ? doc["_id"] : old["_id"] };
-  else if (whenMatched === "merge") merged = { ...old, ...doc, _id: old["_id"] };
-  else {
-    const bound3 = spec.let ? evaluated(spec.let, doc) : { new: { $literal: doc } };
-    const env = {
-      collection: () => [],
-      find: () => [],
-      now: /* @__PURE__ */ new Date(),
-      let: { ...docOf(context, "let"), ...bound3 }
-    };
-    [merged] = runPipeline([old], whenMatched, env);
-  }
-  if (!merged) return;
-  updateDocuments(
-    { ...context, db: collection.db },
-    collection.name,
-    { filter: { _id: old["_id"] }, update: merged, multi: false, upsert: false },
-    bypass(context)
-  );
-}
-function evaluated(variables, doc) {
-  const env = { collection: () => [], find: () => [], now: /* @__PURE__ */ new Date() };
+  const env = { let: docOf(context, "let") };
   const [values = {}] = runPipeline([doc], [{ $replaceWith: variables }], env);
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, { $literal: value }])
-  );
+  const constants = Object.keys(variables).map((name) => [name, values[name]]);
+  return { update: whenMatched, ...env, constants: Object.fromEntries(constants) };
 }
 
 // src/embedded-mongo/commands/diagnostics.ts
@@ -9572,11 +9645,11 @@ function* findRows(context, collection, query) {
   const env = { collation: query.collation, let: query.let };
   const project2 = compileProjection(projection, query.filter, env);
   const positional2 = Object.keys(projection).some((path) => path.endsWith(".$"));
-  const test = matcher(collection, query);
+  const test = collection && matcher(collection, query);
   const scored = JSON.stringify(query.filter).includes('"$text"');
   for (const { version } of find(collection, query, context.txn)) {
     const doc = decode(version.bytes);
-    const position = positional2 || scored ? test.position(doc) : void 0;
+    const position = positional2 || scored ? test?.position(doc) : void 0;
     yield encoded(project2(doc, position));
   }
 }
@@ -9609,14 +9682,10 @@ var findCommand = {
     const single = flagOf(context, "singleBatch") ?? false;
     const batchSize = countOf(context, "batchSize");
     context.engine.counters.query++;
-    if (!collection) {
-      compileFilter(query.filter, { collation: query.collation, let: query.let });
-      return firstBatch(context, `${context.db}.${name}`, [].values(), batchSize, single);
-    }
-    if (collection.options.viewOn !== void 0) return aggregateView(context, collection, query);
+    if (collection?.options.viewOn !== void 0) return aggregateView(context, collection, query);
     checkTextScore(query.filter, [query.sort, docOf(context, "projection")]);
     const rows = findRows(context, collection, query);
-    return firstBatch(context, collection.namespace, rows, batchSize, single);
+    return firstBatch(context, `${context.db}.${name}`, rows, batchSize, single);
   }
 };
 function refuse(option) {
@@ -9687,11 +9756,7 @@ var countCommand = {
       hint: context.command["hint"],
       collation: collationOf(context.command["collation"], collection)
     };
-    if (!collection) {
-      compileFilter(query.filter, { collation: query.collation });
-      return { n: 0 };
-    }
-    if (collection.options.viewOn !== void 0) {
+    if (collection?.options.viewOn !== void 0) {
       const { cursor } = aggregateView(context, collection, query);
       return { n: cursor.firstBatch.documents.length };
     }
@@ -9714,9 +9779,7 @@ var distinct3 = {
     };
     const values = /* @__PURE__ */ new Map();
     const path = splitPath(key);
-    if (!collection) compileFilter(query.filter, { collation });
-    const documents2 = collection ? sources(context, collection, query) : [];
-    for (const doc of documents2) {
+    for (const doc of sources(context, collection, query)) {
       walk(doc, path, false, (found2) => {
         for (const value of Array.isArray(found2) ? found2 : [found2]) {
           if (value === void 0) continue;
@@ -9732,7 +9795,7 @@ var distinct3 = {
   }
 };
 function* sources(context, collection, query) {
-  if (collection.options.viewOn !== void 0) {
+  if (collection?.options.viewOn !== void 0) {
     const { cursor } = aggregateView(context, collection, query);
     for (const bytes of cursor.firstBatch.documents) yield decode(bytes);
     return;
@@ -9952,18 +10015,17 @@ var Aggregation = class {
   context;
   collation;
   now = /* @__PURE__ */ new Date();
-  depth = 0;
   constructor(context, collation) {
     this.context = context;
     this.collation = collation;
   }
   /** The documents that a pipeline makes of a collection, view or nothing. */
-  run(db, name, pipeline, hint) {
+  run(db, name, pipeline, { hint, depth = 0, views = 0 } = {}) {
     const { engine, txn } = this.context;
     const collection = engine.store.find(db, name, txn);
     const { viewOn } = collection?.options ?? {};
     if (collection && viewOn !== void 0) {
-      if (++this.depth > MAX_VIEW_DEPTH) {
+      if (views >= MAX_VIEW_DEPTH) {
         throw new ServerError(165, `View depth limit exceeded; maximum depth is ${MAX_VIEW_DEPTH}`);
       }
       if (!sameCollation(collection.collation, this.collation)) {
@@ -9972,7 +10034,8 @@ var Aggregation = class {
           `Cannot override a view's default collation: ${collection.namespace}`
         );
       }
-      return this.run(db, viewOn, [...collection.options.pipeline ?? [], ...pipeline]);
+      const stages3 = [...collection.options.pipeline ?? [], ...pipeline];
+      return this.run(db, viewOn, stages3, { depth, views: views + 1 });
     }
     const base = {
       filter: {},
@@ -9982,13 +10045,13 @@ var Aggregation = class {
     };
     const { query, rest } = plannedPrefix(pipeline, base);
     checkTextScore(query.filter, rest);
-    const counted = collection && countOnly(rest);
+    const counted = countOnly(rest);
     if (counted) {
       const n = count3(collection, query, txn);
       return n === 0 ? [] : [{ _id: counted.id, [counted.field]: n }];
     }
-    const source = collection ? this.documents(collection, query, rest) : [];
-    return rest.length === 0 ? source : runPipeline(source, rest, this.env(db));
+    const source = this.documents(collection, query, rest);
+    return rest.length === 0 ? source : runPipeline(source, rest, this.env(db, depth));
   }
   /** Runs stages over documents that come from elsewhere. */
   over(db, source, pipeline) {
@@ -10002,14 +10065,15 @@ var Aggregation = class {
       yield scored ? doc : pick2(version.bytes);
     }
   }
-  env(db) {
+  env(db, depth = 0) {
     const at = (name) => typeof name === "string" ? [db, name] : [name.db, name.coll];
     return {
-      collection: (name) => this.run(...at(name), []),
-      find: (name, filter2) => this.run(...at(name), [{ $match: filter2 }]),
+      collection: (name, inside) => this.run(...at(name), [], { depth: inside }),
+      find: (name, filter2, inside) => this.run(...at(name), [{ $match: filter2 }], { depth: inside }),
       let: docOf(this.context, "let"),
       collation: this.collation,
-      now: this.now
+      now: this.now,
+      depth
     };
   }
 };
@@ -10108,9 +10172,9 @@ var aggregate = {
       throw new ServerError(72, `${tail} cannot be used with a 'linearizable' read concern`);
     }
     const special = specialSource(context, head2, operand, name);
-    const rows = () => special ? work.over(context.db, special, stages3.slice(1)) : work.run(context.db, name, stages3, context.command["hint"]);
+    const rows = () => special ? work.over(context.db, special, stages3.slice(1)) : work.run(context.db, name, stages3, { hint: context.command["hint"] });
     if (isWrite) {
-      await unblocked(context, () => writeResults(context, tail, target2, rows()));
+      await writeResults(context, tail, target2, rows(), work.collation);
       return firstBatch(context, `${context.db}.${name}`, [].values(), batchSize);
     }
     return firstBatch(context, `${context.db}.${name}`, encodedRows(rows()), batchSize);
@@ -10588,10 +10652,10 @@ function indexSpec(asked) {
   }
   for (const [path, kind] of Object.entries(key)) {
     if (path === "") throw new ServerError(67, "Index keys cannot be an empty field.");
-    if (path.includes("$**")) throw unsupported("A wildcard index");
+    if (path.includes("$**") && kind !== "text") throw unsupported("A wildcard index");
     if (path.split(".").includes(""))
       throw new ServerError(67, "Index keys cannot contain an empty field.");
-    if (path.split(".").some((part2) => part2.startsWith("$"))) {
+    if (path !== "$**" && path.split(".").some((part2) => part2.startsWith("$"))) {
       throw new ServerError(
         67,
         `Index key contains an illegal field name: field name starts with '$': ${path}`
@@ -10679,16 +10743,24 @@ function isText(key) {
 }
 function textSpec(spec, asked) {
   if (spec.unique) throw new ServerError(67, "A text index cannot be unique");
-  const given = asked["weights"] ?? {};
-  const weights = {};
-  for (const [path, kind] of Object.entries(spec.key)) {
-    if (kind === "text") weights[path] = Number(given[path] ?? 1);
+  const weights = { ...asked["weights"] };
+  for (const [path, kind] of Object.entries(spec.key)) if (kind === "text") weights[path] ??= 1;
+  if (weights["$**"] !== void 0 && Object.keys(weights).length > 1) {
+    throw unsupported("A text index on $** and on single fields");
   }
+  const { default_language = "english", language_override = "language" } = asked;
+  if (!isLanguage(default_language)) {
+    throw new ServerError(67, "default_language is not valid");
+  }
+  if (typeof language_override !== "string" || !/^[^.$]+$/.test(language_override)) {
+    throw new ServerError(67, "language_override is not valid");
+  }
+  const language = String(default_language);
   return {
     ...spec,
     weights,
-    default_language: asked["default_language"] ?? "english",
-    language_override: asked["language_override"] ?? "language",
+    default_language: language,
+    language_override,
     textIndexVersion: 3
   };
 }
@@ -10712,6 +10784,8 @@ var Index = class {
   since = /* @__PURE__ */ new Date();
   parts;
   partial;
+  /** The field that names the language of a document, in a text index. */
+  override;
   collation;
   constructor(spec) {
     this.spec = spec;
@@ -10724,15 +10798,19 @@ var Index = class {
     this.collation = compileCollation(spec.collation);
     this.partial = filter2 && compileFilter(filter2, { collation: this.collation });
     const filterFields = filter2 ? topLevelFields(filter2) : [];
-    this.fields = filterFields && /* @__PURE__ */ new Set([...this.parts.map(([head2 = ""]) => head2), ...filterFields]);
+    this.override = spec.language_override;
+    const heads = this.parts.map(([head2 = ""]) => head2);
+    this.fields = filterFields && /* @__PURE__ */ new Set([...heads, this.override ?? "_id", ...filterFields]);
   }
   /** The key of one value on the path at this position. */
   part(value, position) {
-    const key = this.collation ? keyString(keyOf(value ?? null, this.collation)) : keyString(value);
+    const collated2 = this.collation && value !== EMPTY_ARRAY;
+    const key = keyString(collated2 ? keyOf(value ?? null, this.collation) : value);
     return this.descending[position] ? inverted(key) : key;
   }
   /** The keys a document has in this index; none when the index is sparse or partial and leaves it out. */
   keysOf(doc) {
+    if (this.override !== void 0) checkLanguage(doc[this.override]);
     if (this.scanned || this.partial && !this.partial.test(doc)) return [];
     const [path = []] = this.parts;
     if (this.parts.length === 1 && path.length === 1) {
@@ -10751,7 +10829,7 @@ var Index = class {
   }
   /** The keys of a stored version. */
   keysOfBytes(bytes) {
-    return this.scanned ? [] : this.keysOf(decode(bytes, this.fields));
+    return this.keysOf(decode(bytes, this.fields));
   }
   /** The values of the document that gave this key, by path: what a duplicate key error shows. */
   keyValue(doc, key) {
@@ -11295,7 +11373,7 @@ var commands = {
 import { Long as Long16 } from "mongodb";
 var IDLE_MS = 10 * 6e4;
 var FIRST_BATCH = 101;
-var BATCH_BYTES = 16 * 1024 * 1024;
+var BATCH_BYTES2 = 16 * 1024 * 1024;
 var Cursor = class {
   id;
   namespace;
@@ -11317,7 +11395,7 @@ var Cursor = class {
     let bytes = 0;
     while (batch.length < size2) {
       const next = this.peek();
-      if (!next || bytes > 0 && bytes + next.length > BATCH_BYTES) break;
+      if (!next || bytes > 0 && bytes + next.length > BATCH_BYTES2) break;
       batch.push(next);
       bytes += next.length;
       this.ahead = void 0;
@@ -11367,9 +11445,9 @@ var Cursors = class {
     return this.all.delete(id);
   }
   /** Closes cursors that nobody asked for in ten minutes. */
-  expire(now2) {
+  expire(now) {
     for (const cursor of this.all.values()) {
-      if (now2 - cursor.lastUse > IDLE_MS) this.kill(cursor.id);
+      if (now - cursor.lastUse > IDLE_MS) this.kill(cursor.id);
     }
   }
   /** Closes the cursors of a session or a transaction that ended. */
@@ -11593,9 +11671,9 @@ var Sessions = class {
     }
   }
   /** Ends sessions that were idle for half an hour. */
-  expire(now2) {
+  expire(now) {
     for (const session of this.all.values()) {
-      if (now2 - session.lastUse > SESSION_LIFE_MS) this.end([session.lsid]);
+      if (now - session.lastUse > SESSION_LIFE_MS) this.end([session.lsid]);
     }
   }
 };
@@ -12065,9 +12143,9 @@ var Store = class {
   }
   /** The next time, always greater than the one before. */
   tick() {
-    const now2 = Math.floor(Date.now() / 1e3);
+    const now = Math.floor(Date.now() / 1e3);
     const { t, i } = this.clock;
-    this.clock = now2 > t ? new Timestamp6({ t: now2, i: 1 }) : new Timestamp6({ t, i: i + 1 });
+    this.clock = now > t ? new Timestamp6({ t: now, i: 1 }) : new Timestamp6({ t, i: i + 1 });
     return this.clock;
   }
   /** Registers a listener, called in order for each commit. */
@@ -12236,13 +12314,13 @@ function checkDatabaseName(db) {
 }
 
 // src/embedded-mongo/storage/ttl.ts
-function expireDocuments(store, now2) {
+function expireDocuments(store, now) {
   for (const database of store.databases.values()) {
     for (const collection of database.values()) {
       for (const index2 of [...collection.indexes.values()]) {
         const seconds = index2.spec.expireAfterSeconds;
         if (seconds === void 0 || index2.descending[0]) continue;
-        const due = keyString(new Date(now2.getTime() - seconds * 1e3));
+        const due = keyString(new Date(now.getTime() - seconds * 1e3));
         const [from] = typeRange(due);
         for (const version of index2.entries.slice(from, due)) {
           const { head: head2, pending } = version.record;
