@@ -105,6 +105,18 @@ describe('kinds of indexes', () => {
     await expect.poll(() => at.coll().distinct('_id')).toEqual(['none']);
   });
 
+  it('TTL: by the earliest date of an array, descending, in a partial index only what it holds', async () => {
+    const partialFilterExpression = { kind: 'token' };
+    await at.coll().createIndex({ at: -1 }, { expireAfterSeconds: 60, partialFilterExpression });
+    await at.coll().insertMany([
+      { _id: 1, kind: 'token', at: [new Date(), new Date(0)] },
+      { _id: 2, kind: 'user', at: new Date(0) },
+      { _id: 3, kind: 'token', at: 0 },
+      { _id: 4, kind: 'token', at: new Date() },
+    ]);
+    await expect.poll(() => at.coll().distinct('_id')).toEqual([2, 3, 4]);
+  });
+
   it('text: finds words and sorts by score', async () => {
     expect(
       await failure(
