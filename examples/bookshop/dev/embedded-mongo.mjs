@@ -1,7 +1,7 @@
 // Generated from src/embedded-mongo of create-flask-style-api: do not edit.
 // A small server that speaks MongoDB’s wire protocol, for development and tests only. Never use it in production.
 // Delete this file and set MONGODB_URI to work with a real MongoDB instead.
-// sha256 of what follows: 7bd31e9bcf20de246509bbd5037b3514dfc8e7c8aad6bde441d45845712c5148
+// sha256 of what follows: 5360228283f931f4f5b2b0fbf23882286ab2bcdb1723601f00f39de4e49c022a
 // src/embedded-mongo/engine.ts
 import { Binary as Binary8, Long as Long17, ObjectId as ObjectId8 } from "mongodb";
 
@@ -12317,12 +12317,11 @@ function checkDatabaseName(db) {
 function expireDocuments(store, now) {
   for (const database of store.databases.values()) {
     for (const collection of database.values()) {
-      for (const index2 of [...collection.indexes.values()]) {
-        const seconds = index2.spec.expireAfterSeconds;
-        if (seconds === void 0 || index2.descending[0]) continue;
-        const due = keyString(new Date(now.getTime() - seconds * 1e3));
-        const [from] = typeRange(due);
-        for (const version of index2.entries.slice(from, due)) {
+      for (const { spec, paths } of [...collection.indexes.values()]) {
+        if (spec.expireAfterSeconds === void 0) continue;
+        const due = new Date(now.getTime() - spec.expireAfterSeconds * 1e3);
+        const filter2 = { [paths[0] ?? ""]: { $lte: due } };
+        for (const { version } of [...find(collection, { filter: filter2, hint: spec.name })]) {
           const { head: head2, pending } = version.record;
           if (head2 === version && !pending) collection.remove(version);
         }
