@@ -1,7 +1,7 @@
 // Generated from src/embedded-mongo of create-flask-style-api: do not edit.
 // A small server that speaks MongoDB’s wire protocol, for development and tests only. Never use it in production.
 // Delete this file and set MONGODB_URI to work with a real MongoDB instead.
-// sha256 of what follows: 5360228283f931f4f5b2b0fbf23882286ab2bcdb1723601f00f39de4e49c022a
+// sha256 of what follows: bf32392e2153046b4dc849772c377f1ace27f4f8e968857d8af5cff155616a94
 // src/embedded-mongo/engine.ts
 import { Binary as Binary8, Long as Long17, ObjectId as ObjectId8 } from "mongodb";
 
@@ -9682,9 +9682,9 @@ var findCommand = {
     const single = flagOf(context, "singleBatch") ?? false;
     const batchSize = countOf(context, "batchSize");
     context.engine.counters.query++;
-    if (collection?.options.viewOn !== void 0) return aggregateView(context, collection, query);
-    checkTextScore(query.filter, [query.sort, docOf(context, "projection")]);
-    const rows = findRows(context, collection, query);
+    const view = collection?.options.viewOn === void 0 ? void 0 : collection;
+    if (!view) checkTextScore(query.filter, [query.sort, docOf(context, "projection")]);
+    const rows = view ? encodedRows(viewDocuments(context, view, query)) : findRows(context, collection, query);
     return firstBatch(context, `${context.db}.${name}`, rows, batchSize, single);
   }
 };
@@ -9757,8 +9757,7 @@ var countCommand = {
       collation: collationOf(context.command["collation"], collection)
     };
     if (collection?.options.viewOn !== void 0) {
-      const { cursor } = aggregateView(context, collection, query);
-      return { n: cursor.firstBatch.documents.length };
+      return { n: [...viewDocuments(context, collection, query)].length };
     }
     return { n: count3(collection, query, context.txn) };
   }
@@ -9796,9 +9795,7 @@ var distinct3 = {
 };
 function* sources(context, collection, query) {
   if (collection?.options.viewOn !== void 0) {
-    const { cursor } = aggregateView(context, collection, query);
-    for (const bytes of cursor.firstBatch.documents) yield decode(bytes);
-    return;
+    return yield* viewDocuments(context, collection, query);
   }
   for (const { version } of find(collection, query, context.txn))
     yield decode(version.bytes);
@@ -10201,19 +10198,14 @@ function checkStages(stages3, name) {
     }
   });
 }
-function aggregateView(context, view, query) {
+function viewDocuments(context, view, query) {
   const stages3 = [{ $match: query.filter }];
   if (query.sort && Object.keys(query.sort).length > 0) stages3.push({ $sort: query.sort });
   if (query.skip) stages3.push({ $skip: query.skip });
   if (query.limit) stages3.push({ $limit: query.limit });
   const projection = docOf(context, "projection");
   if (projection && Object.keys(projection).length > 0) stages3.push({ $project: projection });
-  const work = new Aggregation(context, query.collation);
-  const rows = encodedRows(work.run(view.db, view.name, stages3));
-  const isFind = context.name === "find";
-  const batchSize = isFind ? numberOf(context, "batchSize") : Infinity;
-  const single = isFind && (flagOf(context, "singleBatch") ?? false);
-  return firstBatch(context, view.namespace, rows, batchSize, single);
+  return new Aggregation(context, query.collation).run(view.db, view.name, stages3);
 }
 var aggregateCommands = { aggregate };
 

@@ -10,7 +10,6 @@ import { checkTextScore } from '../query/text.ts';
 import { count, find, type Find } from '../query/query.ts';
 import { encoded } from '../values/raw.ts';
 import { isDoc, isNumber } from '../values/values.ts';
-import type { RawBatch } from '../server/wire.ts';
 import { writeResults } from './aggregate-writes.ts';
 import { explainAggregate } from './explain.ts';
 import {
@@ -19,7 +18,6 @@ import {
   docOf,
   flagOf,
   names,
-  numberOf,
   type Command,
   type Context,
 } from './command.ts';
@@ -248,7 +246,7 @@ function namespaceOf(context: Context): string {
   return '$cmd.aggregate';
 }
 
-function* encodedRows(documents: Iterable<Doc>): Generator<Buffer> {
+export function* encodedRows(documents: Iterable<Doc>): Generator<Buffer> {
   for (const doc of documents) yield encoded(doc);
 }
 
@@ -319,26 +317,15 @@ function checkStages(stages: readonly Doc[], name: string): void {
   });
 }
 
-/** Answers a query on a view: the view's pipeline, then the query as stages. */
-export function aggregateView(
-  context: Context,
-  view: Collection,
-  query: Find,
-): Doc & { cursor: { firstBatch: RawBatch } } {
+/** What a query finds in a view: the view's pipeline, then the query as stages. */
+export function viewDocuments(context: Context, view: Collection, query: Find): Iterable<Doc> {
   const stages: Doc[] = [{ $match: query.filter }];
   if (query.sort && Object.keys(query.sort).length > 0) stages.push({ $sort: query.sort });
   if (query.skip) stages.push({ $skip: query.skip });
   if (query.limit) stages.push({ $limit: query.limit });
   const projection = docOf(context, 'projection');
   if (projection && Object.keys(projection).length > 0) stages.push({ $project: projection });
-  const work = new Aggregation(context, query.collation);
-  const rows = encodedRows(work.run(view.db, view.name, stages));
-  const isFind = context.name === 'find';
-  const batchSize = isFind ? numberOf(context, 'batchSize') : Infinity;
-  const single = isFind && (flagOf(context, 'singleBatch') ?? false);
-  return firstBatch(context, view.namespace, rows, batchSize, single) as Doc & {
-    cursor: { firstBatch: RawBatch };
-  };
+  return new Aggregation(context, query.collation).run(view.db, view.name, stages);
 }
 
 export const aggregateCommands: Record<string, Command> = { aggregate };

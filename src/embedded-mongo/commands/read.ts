@@ -11,7 +11,7 @@ import { checkTextScore } from '../query/text.ts';
 import { splitPath, walk } from '../values/paths.ts';
 import { RawBatch } from '../server/wire.ts';
 import { keyOf } from '../values/values.ts';
-import { aggregateView } from './aggregate.ts';
+import { encodedRows, viewDocuments } from './aggregate.ts';
 import {
   collationOf,
   collectionName,
@@ -99,9 +99,11 @@ const findCommand: Command = {
     const single = flagOf(context, 'singleBatch') ?? false;
     const batchSize = countOf(context, 'batchSize');
     context.engine.counters.query++;
-    if (collection?.options.viewOn !== undefined) return aggregateView(context, collection, query);
-    checkTextScore(query.filter, [query.sort, docOf(context, 'projection')]);
-    const rows = findRows(context, collection, query);
+    const view = collection?.options.viewOn === undefined ? undefined : collection;
+    if (!view) checkTextScore(query.filter, [query.sort, docOf(context, 'projection')]);
+    const rows = view
+      ? encodedRows(viewDocuments(context, view, query))
+      : findRows(context, collection, query);
     return firstBatch(context, `${context.db}.${name}`, rows, batchSize, single);
   },
 };
@@ -178,10 +180,7 @@ const countCommand: Command = {
       collation: collationOf(context.command['collation'], collection),
     };
     if (collection?.options.viewOn !== undefined) {
-      const { cursor } = aggregateView(context, collection, query) as {
-        cursor: { firstBatch: RawBatch };
-      };
-      return { n: cursor.firstBatch.documents.length };
+      return { n: [...viewDocuments(context, collection, query)].length };
     }
     return { n: count(collection, query, context.txn) };
   },
@@ -225,11 +224,7 @@ function* sources(
   query: Find,
 ): Generator<Doc> {
   if (collection?.options.viewOn !== undefined) {
-    const { cursor } = aggregateView(context, collection, query) as {
-      cursor: { firstBatch: RawBatch };
-    };
-    for (const bytes of cursor.firstBatch.documents) yield decode(bytes);
-    return;
+    return yield* viewDocuments(context, collection, query);
   }
   for (const { version } of find(collection, query, context.txn))
     yield decode(version.bytes as Buffer);
