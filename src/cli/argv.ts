@@ -3,6 +3,7 @@ import { exit, UserError } from '../errors.ts';
 import type { TypedResource } from '../questions/project.ts';
 import {
   commands,
+  elsewhere,
   flagOf,
   options,
   optionsOf,
@@ -121,23 +122,26 @@ function commandOf(typed: readonly string[], making: boolean): CommandName {
   if (known !== undefined) return known;
   const heads = [...new Set(names.map((name) => name.split(' ')[0] ?? name))];
   if (heads.includes(word)) throw unknownSecond(word, second, names);
+  const meant = making ? undefined : meantBy(word, typed.length > 1, heads);
+  if (meant === undefined) return 'new';
+  throw new UserError(
+    exit.usage,
+    `unknown command ${quote(word)}`,
+    `did you mean ${meant}? a folder of that name is ./${word}`,
+  );
+}
+
+/** The command that a word was meant to be, unless it may as well be a folder. */
+function meantBy(word: string, more: boolean, heads: readonly string[]): string | undefined {
+  const foreign = elsewhere.get(word);
+  if (foreign !== undefined) return foreign;
   // Nobody mistypes the command that need not be typed.
   const near = nearest(
     word,
     heads.filter((head) => head !== 'new'),
   );
-  if (
-    near !== undefined &&
-    !making &&
-    !word.startsWith('.') &&
-    (typed.length > 1 || closeTo(word, near))
-  )
-    throw new UserError(
-      exit.usage,
-      `unknown command ${quote(word)}`,
-      `did you mean ${near}? a folder of that name is ./${word}`,
-    );
-  return 'new';
+  const slip = near !== undefined && !word.startsWith('.') && (more || closeTo(word, near));
+  return slip ? near : undefined;
 }
 
 /** `add` without a word that it knows behind it. */

@@ -34,6 +34,8 @@ export function help(words: readonly string[] = []): string {
     '',
     ...groups.flatMap(([title, known]) => [title, ...columns(known.map(rowOf)), '']),
     ...(own.some((command) => takesFields.includes(command.name)) ? fieldHelp : []),
+    ...examplesOf(own === commands ? commands.slice(0, 1) : own),
+    '',
   ].join('\n');
 }
 
@@ -68,11 +70,12 @@ const fieldHelp = [
   '             maxItems= onDelete=restrict|cascade|nullify, and last pattern= or default=',
   '  nested     address.street:string   items:object:array items.qty:integer:min=1',
   '',
-  'Example:',
-  `  ${name} bookshop --resource author name:string:required \\`,
-  '    --resource book title:string:required price:decimal:min=0 author:ref:authors',
-  '',
 ];
+
+function examplesOf(own: readonly Command[]): string[] {
+  const lines = own.flatMap(({ examples }) => examples.map((example) => `  ${name} ${example}`));
+  return [lines.length === 1 ? 'Example:' : 'Examples:', ...lines];
+}
 
 function columns(rows: readonly Row[]): string[] {
   const width = Math.max(...rows.map(([left]) => left.length));

@@ -3,7 +3,7 @@ import { webhookSchemes } from '../spec/schema.ts';
 import type { CommandName } from './commands.ts';
 import type { ChoiceQuestion } from './question.ts';
 
-export { commands, type Command, type CommandName } from './commands.ts';
+export { commands, elsewhere, type Command, type CommandName } from './commands.ts';
 
 /**
  * An option: its flag, what it takes (nothing without `argument`), its default, and the question

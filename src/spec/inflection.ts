@@ -28,7 +28,8 @@ const toSingular = new Map(irregular.map(([singular, plural]) => [plural, singul
 /** The singular of a word in either number. */
 export function singularOf(word: string): string {
   if (uncountable.has(word) || toPlural.has(word)) return word;
-  return toSingular.get(word) ?? pluralize.singular(word);
+  // Nothing is left of the word `s`.
+  return toSingular.get(word) ?? (pluralize.singular(word) || word);
 }
 
 /** The plural of a singular. */

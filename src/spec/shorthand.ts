@@ -40,11 +40,19 @@ export function parseField(text: string): { path: string[]; field: FieldSpec } {
   return { path, field };
 }
 
-/** Parts at each colon, except that `pattern=` and `default=` take the rest of the text. */
+/**
+ * Parts at each colon, except that `pattern=` and `default=` take the rest of the text, and that behind the type none
+ * is parted before a digit: no modifier begins with one, and a time of day (`min=2026-01-31T09:30:00Z`) stays whole.
+ */
 function splitTail(text: string): { head: string[]; tail?: string } {
   const at = /:(?=(?:pattern|default)=)/.exec(text)?.index;
-  if (at === undefined) return { head: text.split(':') };
-  return { head: text.slice(0, at).split(':'), tail: text.slice(at + 1) };
+  const [name = '', type, ...rest] = text.slice(0, at).split(':');
+  const head = [
+    name,
+    ...(type === undefined ? [] : [type]),
+    ...(rest.length === 0 ? [] : rest.join(':').split(/:(?!\d)/)),
+  ];
+  return at === undefined ? { head } : { head, tail: text.slice(at + 1) };
 }
 
 /** A word, and the short marks at its end. */

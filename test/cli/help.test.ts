@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { commands, flagOf, options, optionsOf, unbuilt } from '../../src/questions/table.ts';
+import { replaceIn } from '../replace-in.ts';
 import { scratch, snapshot, tool } from './tool.ts';
 
 const cwd = scratch();
@@ -20,6 +23,44 @@ test.each(commands.map(({ name }) => name))('help of %s shows its own options', 
   const shown = [...out.matchAll(/^ {2}(?:-\w, | {4})(--[\w-]+)/gm)].map(([, flag]) => flag);
   expect(shown).toEqual(optionsOf(name).map(flagOf));
 });
+
+test.each(commands.map(({ name, examples }) => ({ name, examples })))(
+  'help of $name ends with its own examples, by either way',
+  async ({ name, examples }) => {
+    const { out } = await tool([...name.split(' '), '--help'], { cwd });
+    const shown = out.slice(/^Examples?:$/m.exec(out)?.index);
+    expect(examples.length).toBeGreaterThan(0);
+    expect(shown.split('\n').slice(1).join('\n')).toBe(
+      examples.map((example) => `  create-flask-style-api ${example}\n`).join(''),
+    );
+    expect((await tool(['help', ...name.split(' ')], { cwd })).out).toBe(out);
+  },
+);
+
+test('the examples of all commands, one after another, do what they say', async () => {
+  const folder = scratch();
+  const shop = join(folder, 'bookshop');
+  const run = async (example: string, cwd: string) => {
+    // What a shell makes of it: lines that go on, and where the output goes.
+    const typed = (example.replaceAll('\\\n', ' ').split(' > ')[0] ?? '').split(' ');
+    const args = typed.filter((word) => word !== '');
+    const emits = ['bookshop', 'example'].includes(args[0] ?? '');
+    return tool([...args, ...(emits ? ['--no-install', '--no-git'] : [])], {
+      cwd,
+      timeout: 60_000,
+    });
+  };
+  for (const { name, examples } of commands) {
+    if (name === 'apply') replaceIn(join(shop, 'flask-style.json'), '"price"', '"cost"');
+    if (name === 'adopt') renameSync(join(shop, '.flask-style'), join(folder, 'lost'));
+    for (const example of examples) {
+      const { code, out, err } = await run(example, existsSync(shop) ? shop : folder);
+      // Here are no packages: the doctor has something to say.
+      expect([example, code, err]).toEqual([example, name === 'doctor' ? 1 : 0, '']);
+      expect([example, out.includes('nothing to do')]).toEqual([example, name === 'resolve']);
+    }
+  }
+}, 120_000);
 
 test.each(commands.map(({ name }) => name))('%s is a command', async (name) => {
   const { out, err } = await tool([...name.split(' '), '--json'], { cwd });
@@ -53,6 +94,15 @@ test.each([
   [['news'], '--resource (or --from) is missing'],
   [['exmaple', '--from', 'nope.json'], 'nope.json'],
   [['doctr', '--resource', 'x', 'a:nope'], 'the unknown type "nope"'],
+  // What other tools call it; with what only a new project takes it is a folder after all.
+  [['version'], 'did you mean --version? a folder of that name is ./version'],
+  [['init'], 'did you mean new?'],
+  [['create', 'shop'], 'did you mean new?'],
+  [['delete', 'resource', 'product'], 'did you mean remove?'],
+  [['ls'], 'did you mean help?'],
+  [['ls', '--from', 'nope.json'], 'nope.json'],
+  [['./init'], '--resource (or --from) is missing'],
+  [['hepl'], 'did you mean help?'],
   [['rotes'], 'did you mean routes?'],
   [['completon', 'bash'], 'did you mean completion?'],
   [['stauts'], 'did you mean status?'],

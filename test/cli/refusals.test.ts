@@ -145,6 +145,18 @@ test.each([
   await refused(args);
 });
 
+test.each([
+  [
+    '日本.csv',
+    'name\nann\n',
+    '日本.csv: the resource name "日本" is not a name (rename the file: ',
+  ],
+  ['shop.json', '{"index":[{"a":1}]}', 'shop.json: the resource name "index" cannot be used: '],
+])('what is in %s cannot be a resource, and the line says where', async (file, text, line) => {
+  writeFileSync(join(cwd, file), text);
+  expect(await refused(['shop', '--from', file, ...quick])).toContain(line);
+});
+
 test('every refusal of --json is one document', async () => {
   const { code, out, err } = await tool([...named('1abc'), '--json'], { cwd });
   expect([code, err]).toEqual([1, '']);

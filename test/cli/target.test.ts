@@ -140,3 +140,22 @@ describe('G3: links', () => {
     expect(basename(way)).toBe('way');
   });
 });
+
+test('times of day and a file of one letter are taken as they are', async () => {
+  const cwd = scratch();
+  const emitted = async (...args: string[]): Promise<string> => {
+    const { code, err } = await tool([...args, '--no-install', '--no-git'], { cwd });
+    expect([code, err]).toEqual([0, '']);
+    return readFileSync(join(cwd, args[0] ?? '', 'flask-style.json'), 'utf8');
+  };
+  const field = 'at:datetime:min=2020-01-01T00:00:00Z:max=2030-01-01T00:00:00+01:00:required';
+  const { resources } = JSON.parse(await emitted('shop', '--resource', 'event', field));
+  expect(resources.event.fields.at).toEqual({
+    type: 'datetime',
+    required: true,
+    min: '2020-01-01T00:00:00Z',
+    max: '2030-01-01T00:00:00+01:00',
+  });
+  writeFileSync(join(cwd, 's.csv'), 'name,age\nann,3\n');
+  expect(await emitted('letters', '--from', 's.csv')).toContain('"path": "/s"');
+});

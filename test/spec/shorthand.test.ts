@@ -21,6 +21,17 @@ const read: [text: string, field: FieldSpec][] = [
     'a:datetime:default=2026-01-01T00:00:00Z',
     { type: 'datetime', default: '2026-01-01T00:00:00Z' },
   ],
+  [
+    'a:datetime:min=2020-01-01T00:00:00Z:max=2030-01-01T09:30:00+01:00:required',
+    {
+      type: 'datetime',
+      min: '2020-01-01T00:00:00Z',
+      max: '2030-01-01T09:30:00+01:00',
+      required: true,
+    },
+  ],
+  ['a:enum:08:00,09:30:required', { type: 'enum', values: ['08:00', '09:30'], required: true }],
+  ['a:enum:1,2:index', { type: 'enum', values: ['1', '2'], index: true }],
   ['a:email:unique:required', { type: 'email', unique: true, required: true }],
   ['a:url:private', { type: 'url', private: true }],
   ['a:slug:index', { type: 'slug', index: true }],
@@ -45,6 +56,7 @@ const refused: [text: string, message: RegExp][] = [
   ['a:strng', /unknown type "strng".*did you mean string\?/],
   ['a:int', /did you mean integer\?/],
   ['a:string:requird', /unknown modifier "requird".*did you mean required\?/],
+  ['a:integer:min=1:requird', /unknown modifier "requird".*did you mean required\?/],
   ['a:string:integer', /names two types, the second is integer/],
   ['a:required', /required where its type belongs.*write a:string:required/],
   ['a:enum', /enum without values/],
@@ -102,19 +114,22 @@ describe('a field as one argument', () => {
   });
 
   it('prints what it reads, and reads what it prints', () => {
-    let printed = 0;
     fc.assert(
       fc.property(fieldName, shorthandField, (name, field) => {
         const [text] = printField(name, field) ?? [];
+        // What has no words: in a value of an enum, what parts the values or the modifiers.
+        const [first = '', ...others] = field.values ?? [];
+        const speechless =
+          [first, ...others].some((value) => /,|:(?!\d)/.test(value)) ||
+          /^(?:pattern|default)=/.test(first);
+        expect(text === undefined).toBe(speechless);
         if (text === undefined) return;
-        printed += 1;
         const again = parseField(text);
         expect(again).toEqual({ path: [name], field });
         expect(printField(name, again.field)).toEqual([text]);
       }),
       { numRuns: 1000 },
     );
-    expect(printed).toBeGreaterThan(500);
   });
 });
 

@@ -1,3 +1,4 @@
+import { exit } from '../../errors.ts';
 import type { Invocation } from '../argv.ts';
 import type { Report } from '../report.ts';
 
@@ -65,5 +66,8 @@ export async function runCommand(
       return (await import('./doctor.ts')).examine(run);
     case 'completion':
       return (await import('./completion.ts')).completion(run);
+    case 'help':
+      report.raw((await import('../help.ts')).help(invocation.words));
+      return exit.done;
   }
 }

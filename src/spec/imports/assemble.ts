@@ -1,9 +1,10 @@
+import { basename, extname } from 'node:path';
 import { exit, UserError } from '../../errors.ts';
 import { resourceKey } from '../build.ts';
 import { checkSpec, fieldNameProblem } from '../check.ts';
 import { boundProblems, defaultProblem } from '../defaults.ts';
 import { fieldProblems } from '../field-rules.ts';
-import { folded, quote, resourceNames } from '../names.ts';
+import { folded, quote, resourceNames, type ResourceNames } from '../names.ts';
 import { refuse } from '../parse.ts';
 import { patternProblem } from '../pattern.ts';
 import { limits, type FieldSpec, type ResourceSpec, type Spec } from '../schema.ts';
@@ -31,7 +32,7 @@ export function assemble(draft: Draft, name?: string): Imported {
   if (draft.resources.length > limits.resources)
     throw new UserError(exit.usage, `${draft.from} has more than ${limits.resources} resources`);
   for (const { name: typed, description, fields } of draft.resources) {
-    const { singular, ...names } = resourceNames(usable(typed));
+    const { singular, ...names } = namesOf(typed, draft.from);
     const own = cleanFields(fields, singular, notes);
     if (Object.keys(own).length === 0) {
       notes.push(`${singular} is left out: no field of it can be taken over`);
@@ -64,6 +65,21 @@ export function assemble(draft: Draft, name?: string): Imported {
     settleRefs(resource.fields, key, spec, notes);
   refuse(checkSpec(spec), () => draft.from);
   return { spec, notes };
+}
+
+/** The names of what the source calls so. Throws a UserError that says where it stands. */
+function namesOf(typed: string, from: string): ResourceNames {
+  try {
+    return resourceNames(usable(typed) || typed);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const way = basename(from, extname(from)) === typed ? 'rename the file' : 'rename it there';
+    throw new UserError(
+      exit.usage,
+      `${from}: ${error.message}`,
+      `${way}: ${error.hint ?? 'shorter'}`,
+    );
+  }
 }
 
 /** Any text as near to a resource name as its letters and digits allow. */
