@@ -11,12 +11,14 @@ const stops = ['SIGINT', 'SIGTERM'] as const;
 export async function main(argv: readonly string[]): Promise<void> {
   const { stdin, stdout, stderr, env } = process;
   const flags = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+  // On such a terminal nothing that was typed can be taken back, and no list be drawn.
+  const dumb = env['TERM'] === 'dumb';
   const report = createReport(
     {
-      input: stdin,
+      input: { isTTY: stdin.isTTY && !dumb },
       out: stdout,
       err: stderr,
-      plain: Boolean(env['NO_COLOR']) || env['TERM'] === 'dumb',
+      plain: Boolean(env['NO_COLOR']) || dumb,
     },
     flags.includes('--json'),
   );

@@ -22,20 +22,22 @@ export interface Terminal {
   press(...keys: string[]): void;
   /** The screen as text, or with its colours as escape sequences. */
   screen(colours?: boolean): string;
+  /** Whether the cursor is to be seen. */
+  cursor(): boolean;
   /** Waits up to 15 s for the screen to show something; returns the screen. */
   shows(what: string | RegExp): Promise<string>;
   /** Waits for the end of the command; returns its exit code. */
   ended(): Promise<number>;
 }
 
-/** Starts a shell command in a terminal of 110 by 40; it ends with the test. */
-export function openTerminal(command: string, cwd: string): Terminal {
+/** Starts a shell command in a terminal of 110 by `rows`; it ends with the test. */
+export function openTerminal(command: string, cwd: string, rows = 40): Terminal {
   // A server of its own: the socket lies in a scratch folder and nobody else knows it.
   const socket = join(scratch(), 'tmux');
   const tmux = (...args: string[]) =>
     execFileSync('tmux', ['-S', socket, '-f', '/dev/null', ...args], { encoding: 'utf8' });
   const line = `${command}; echo "exit code: $?"; sleep 60`;
-  tmux('new-session', '-d', '-x', '110', '-y', '40', '-c', cwd, `sh -c ${quoted(line)}`);
+  tmux('new-session', '-d', '-x', '110', '-y', String(rows), '-c', cwd, `sh -c ${quoted(line)}`);
   onTestFinished(() => {
     tmux('kill-server');
   });
@@ -55,16 +57,22 @@ export function openTerminal(command: string, cwd: string): Terminal {
     type: (text) => void tmux('send-keys', '-l', text),
     press: (...keys) => void tmux('send-keys', ...keys),
     screen,
+    cursor: () => tmux('display-message', '-p', '#{cursor_flag}').trim() === '1',
     shows,
     ended: async () => Number(/exit code: (\d+)/.exec(await shows(/exit code: \d+/))?.[1]),
   };
 }
 
 /** Starts the tool in a terminal; `env` is what stands before the command, such as `NO_COLOR=1`. */
-export async function openTool(args: readonly string[], cwd: string, env = ''): Promise<Terminal> {
+export async function openTool(
+  args: readonly string[],
+  cwd: string,
+  env = '',
+  rows = 40,
+): Promise<Terminal> {
   const path = toolPath();
   const words = [process.execPath, path, ...args].map(quoted).join(' ');
-  return openTerminal(`${env} ${words}`, cwd);
+  return openTerminal(`${env} ${words}`, cwd, rows);
 }
 
 function quoted(word: string): string {

@@ -121,4 +121,42 @@ describe.skipIf(!hasTerminal)('the questions at a terminal', () => {
     expect(await terminal.ended()).toBe(0);
     expect(terminal.screen()).not.toMatch(/\? (?:Folder|HTML|Package)/);
   });
+
+  test.each([
+    ['C-c', ''],
+    ['C-d', ''],
+    ['C-c', 'name'],
+    ['C-d', 'name'],
+  ])('%s leaves a question, a list too (%j), and the terminal as it was', async (key, field) => {
+    const cwd = scratch();
+    const terminal = await openTool(['shop', '--no-install', '--no-git'], cwd);
+    await answer(terminal, 'First resource, e.g. product', 'product');
+    if (field === '') await terminal.shows('First field');
+    else {
+      await answer(terminal, 'First field of product', field);
+      await terminal.shows('(back)');
+      expect(terminal.cursor()).toBe(false);
+    }
+    terminal.press(key);
+    expect(await terminal.ended()).toBe(130);
+    expect(terminal.screen()).toContain('\nerror: interrupted, nothing was written\n');
+    expect(terminal.cursor()).toBe(true);
+    expect(snapshot(cwd)).toEqual({});
+  });
+
+  test('a list longer than the screen shows what is pointed to, and is drawn once', async () => {
+    const terminal = await openTool(['shop', '--no-install', '--no-git'], scratch(), '', 12);
+    await answer(terminal, 'First resource, e.g. product', 'product');
+    await answer(terminal, 'First field of product', 'name');
+    await terminal.shows('❯ string');
+    for (let step = 0; step < 17; step++) terminal.press('Down');
+    const screen = await terminal.shows('❯ (back)');
+    expect(screen.split('? Type of name')).toHaveLength(2);
+  });
+
+  test('a terminal that can draw nothing is none to ask at', async () => {
+    const terminal = await openTool(['shop'], scratch(), 'TERM=dumb');
+    expect(await terminal.ended()).toBe(1);
+    expect(terminal.screen()).toContain('error: there is no terminal to ask for the resources');
+  });
 });
