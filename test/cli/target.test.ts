@@ -27,6 +27,18 @@ describe('G4: the target', () => {
     },
   );
 
+  test('that is a project already is named so, in a line that can be read', async () => {
+    const cwd = scratch();
+    expect((await tool(['shop', ...resource], { cwd })).code).toBe(0);
+    const before = snapshot(cwd);
+    const { code, out, err } = await tool(['shop', ...resource], { cwd });
+    expect([code, out]).toEqual([3, '']);
+    expect(err).toMatch(
+      /^error: there is a project in "shop" already \(nothing was written; .{1,80}\)\n$/,
+    );
+    expect(snapshot(cwd)).toEqual(before);
+  });
+
   test('is relative to --cwd', async () => {
     const cwd = scratch();
     mkdirSync(join(cwd, 'work'));

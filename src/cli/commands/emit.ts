@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { commit } from '../../apply/commit.ts';
 import { refuseConflicts } from '../../apply/reconcile.ts';
@@ -5,6 +6,7 @@ import { exit, UserError } from '../../errors.ts';
 import { manifest, packageRoot } from '../../package.ts';
 import { planNew } from '../../project/create.ts';
 import type { OwnFiles } from '../../project/examples.ts';
+import { quote } from '../../spec/names.ts';
 import { notesOn } from '../../spec/notes.ts';
 import type { Spec } from '../../spec/schema.ts';
 import { refuseLeadingOut } from '../folders.ts';
@@ -29,6 +31,13 @@ export async function emit(
   const { report, signal, invocation } = run;
   const { given } = invocation;
   refuseLeadingOut(root, cwd);
+  const folder = relative(cwd, root) || '.';
+  if (existsSync(join(root, '.flask-style/state.json')))
+    throw new UserError(
+      exit.conflict,
+      `there is a project in ${quote(folder)} already`,
+      'nothing was written; choose another folder, or go there: add, apply and update change it',
+    );
   const notes = notesOn(spec);
   report.progress('preparing the files');
   const { changes } = await planNew({
@@ -41,7 +50,6 @@ export async function emit(
   });
   refuseConflicts(changes);
   const files = changes.map(({ path, kind }) => ({ path, status: kind }));
-  const folder = relative(cwd, root) || '.';
   if (given.has('dry-run')) {
     report.settle();
     if (given.has('json')) report.document({ folder, written: false, files });
