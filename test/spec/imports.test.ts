@@ -79,6 +79,15 @@ describe('samples', () => {
     expect(spec.resources['product']).toMatchObject({ path: '/products', fields: expected });
   });
 
+  it('of a table are text where a column has no value, or more digits than a number keeps', async () => {
+    const table = '\uFEFFcard;note;age\r\n9007199254740993;;3\r\n1;;4\r\n';
+    expect(await fieldsOf('people.csv', table)).toEqual({
+      card: { type: 'string', required: true },
+      note: { type: 'string' },
+      age: { type: 'integer', required: true },
+    });
+  });
+
   it('keep their nesting, and what they refer to', async () => {
     const { spec } = await imported('shop.json', {
       categories: [{ name: 'a' }],
@@ -229,6 +238,63 @@ describe('an OpenAPI document', () => {
       category: { type: 'ref', to: 'category' },
       address: { type: 'object', fields: { city: { type: 'string' } } },
     });
+  });
+
+  it('is taken over as far as it goes: the rest is named', async () => {
+    const item = '#/components/schemas/Pet';
+    const known = { type: 'object', properties: { name: { type: 'string' } } };
+    const { spec, notes } = await imported(
+      'api.json',
+      api(
+        {
+          Pet: {
+            type: 'object',
+            properties: { code: { type: 'string', pattern: '^(0|[1-9][0-9]*)$' } },
+          },
+          Wrapper: { type: 'object', properties: { links: { type: 'object' } } },
+          Visit: known,
+        },
+        {
+          '/pets': { get: listOf(item), post: body(item) },
+          '/pets/findByStatus': { get: listOf(item) },
+          '/visits': {
+            get: {
+              responses: {
+                200: {
+                  description: 'all',
+                  content: {
+                    'application/json': {
+                      schema: {
+                        allOf: [
+                          { $ref: '#/components/schemas/Wrapper' },
+                          {
+                            properties: {
+                              data: {
+                                type: 'array',
+                                items: { $ref: '#/components/schemas/Visit' },
+                              },
+                            },
+                          },
+                        ],
+                      },
+                    },
+                  },
+                },
+              },
+            },
+          },
+          '/schema': { get: listOf('#/components/schemas/Wrapper') },
+          '/schema/{id}': { put: body('#/components/schemas/Wrapper') },
+        },
+      ),
+    );
+    expect(Object.keys(spec.resources)).toEqual(['pet', 'visit']);
+    expect(spec.resources['pet']?.fields).toEqual({ code: { type: 'string' } });
+    expect(notes).toEqual([
+      '/pets/findByStatus is left out: another path gives pets already',
+      'pet.code: its pattern is left out, since it is one for which the tests cannot make up a value',
+      expect.stringMatching(/^schema is left out: .*"schema" is taken/),
+    ]);
   });
 
   it('in YAML is the same', async () => {

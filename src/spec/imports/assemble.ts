@@ -4,7 +4,7 @@ import { resourceKey } from '../build.ts';
 import { checkSpec, fieldNameProblem } from '../check.ts';
 import { boundProblems, defaultProblem } from '../defaults.ts';
 import { fieldProblems } from '../field-rules.ts';
-import { folded, quote, resourceNames, type ResourceNames } from '../names.ts';
+import { folded, resourceNames, type ResourceNames } from '../names.ts';
 import { refuse } from '../parse.ts';
 import { patternProblem } from '../pattern.ts';
 import { limits, type FieldSpec, type ResourceSpec, type Spec } from '../schema.ts';
@@ -31,25 +31,34 @@ export function assemble(draft: Draft, name?: string): Imported {
   const resources = new Map<string, ResourceSpec>();
   if (draft.resources.length > limits.resources)
     throw new UserError(exit.usage, `${draft.from} has more than ${limits.resources} resources`);
+  let refused: UserError | undefined;
   for (const { name: typed, description, fields } of draft.resources) {
-    const { singular, ...names } = namesOf(typed, draft.from);
+    const found = namesOf(typed, draft.from);
+    if (found instanceof UserError) {
+      refused ??= found;
+      notes.push(`${typed.slice(0, 80)} is left out: ${found.message}`);
+      continue;
+    }
+    const { singular, ...names } = found;
+    if (resources.has(singular)) {
+      notes.push(`${typed.slice(0, 80)} is left out: another is the resource ${singular} already`);
+      continue;
+    }
     const own = cleanFields(fields, singular, notes);
     if (Object.keys(own).length === 0) {
       notes.push(`${singular} is left out: no field of it can be taken over`);
       continue;
     }
-    if (resources.has(singular))
-      throw new UserError(
-        exit.usage,
-        `${draft.from}: ${quote(typed)} and another are both the resource ${singular}`,
-      );
     resources.set(singular, { ...names, ...described(description), fields: own });
   }
   if (resources.size === 0)
-    throw new UserError(
-      exit.usage,
-      `${draft.from} has nothing to make a resource from`,
-      'give the resources with --resource',
+    throw (
+      refused ??
+      new UserError(
+        exit.usage,
+        `${draft.from} has nothing to make a resource from`,
+        'give the resources with --resource',
+      )
     );
   const spec: Spec = {
     version: 1,
@@ -67,15 +76,15 @@ export function assemble(draft: Draft, name?: string): Imported {
   return { spec, notes };
 }
 
-/** The names of what the source calls so. Throws a UserError that says where it stands. */
-function namesOf(typed: string, from: string): ResourceNames {
+/** The names of what the source calls so, or a refusal that says where it stands. */
+function namesOf(typed: string, from: string): ResourceNames | UserError {
   try {
     return resourceNames(usable(typed) || typed);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const way = basename(from, extname(from)) === typed ? 'rename the file' : 'rename it there';
-    throw new UserError(
-      exit.usage,
+    return new UserError(
+      error.code,
       `${from}: ${error.message}`,
       `${way}: ${error.hint ?? 'shorter'}`,
     );
@@ -135,11 +144,9 @@ function cleanField(field: FieldSpec, at: string, notes: string[]): FieldSpec {
     if (Object.keys(clean.fields).length === 0) return freeForm(clean, at, notes);
   }
   if (clean.pattern !== undefined) {
-    const problem = patternProblem(clean.pattern);
-    if (problem !== undefined || clean.pattern.length > 200) {
-      notes.push(
-        `${at}: its pattern is left out, since it ${problem ?? 'is longer than 200 characters'}`,
-      );
+    const problem = patternTrouble(clean, clean.pattern);
+    if (problem !== undefined) {
+      notes.push(`${at}: its pattern is left out, since it ${problem}`);
       delete clean.pattern;
     }
   }
@@ -153,6 +160,17 @@ function cleanField(field: FieldSpec, at: string, notes: string[]): FieldSpec {
   return clean.type === 'enum'
     ? { type: 'string', ...(clean.required && { required: true }) }
     : bare(clean);
+}
+
+/** Why the field does better without its pattern, as the end of a sentence about it; undefined when it does not. */
+function patternTrouble({ pattern: _pattern, ...rest }: FieldSpec, pattern: string) {
+  if (pattern.length > 200) return 'is longer than 200 characters';
+  const unsampled = () =>
+    boundProblems(rest).length === 0 && boundProblems({ ...rest, pattern }).length > 0;
+  return (
+    patternProblem(pattern) ??
+    (unsampled() ? 'is one for which the tests cannot make up a value' : undefined)
+  );
 }
 
 function freeForm(field: FieldSpec, at: string, notes: string[]): FieldSpec {

@@ -8,8 +8,8 @@ interface Row {
   readonly line: number;
 }
 
-const integer = /^-?(?:0|[1-9]\d{0,15})$/;
-const number = /^-?(?:0|[1-9]\d{0,15})(?:\.\d+)?(?:[eE][+-]?\d{1,2})?$/;
+// Of more digits than a number keeps, it is a number of something: a card, a document.
+const number = /^-?(?:0|[1-9]\d{0,14})(?:\.\d+)?(?:[eE][+-]?\d{1,2})?$/;
 
 /**
  * A resource from the rows of a CSV or TSV file (RFC 4180), the first of which names the fields. A column is a
@@ -36,7 +36,11 @@ export function csvDraft(text: string, stem: string, from: string): Draft {
   const samples = rows.map((_, row): Sample =>
     Object.fromEntries(names.map((name, at) => [name, columns[at]?.[row]])),
   );
-  return { from, resources: [{ name: stem, fields: inferFields(samples) }], notes: [] };
+  // A table has nothing but texts: a column without a value tells of no other type.
+  const empty = names.filter((_, at) => columns[at]?.every((value) => value === null));
+  const texts = empty.map((name) => [name, { type: 'string' as const }] as const);
+  const fields = { ...inferFields(samples), ...Object.fromEntries(texts) };
+  return { from, resources: [{ name: stem, fields }], notes: [] };
 }
 
 function checkNames(names: readonly string[], from: string): void {
@@ -46,7 +50,7 @@ function checkNames(names: readonly string[], from: string): void {
     throw new UserError(
       exit.usage,
       name === ''
-        ? `${from}:1: the column ${at + 1} has no name`
+        ? `${from}:1: column ${at + 1} has no name`
         : `${from}:1: the column ${quote(name)} is there twice`,
     );
 }
@@ -56,11 +60,9 @@ function columnOf(cells: readonly string[]): unknown[] {
   const given = cells.filter((cell) => cell !== '');
   const value = given.every((cell) => cell === 'true' || cell === 'false')
     ? (cell: string) => cell === 'true'
-    : given.every((cell) => integer.test(cell) && Number.isSafeInteger(Number(cell)))
+    : given.every((cell) => number.test(cell))
       ? Number
-      : given.every((cell) => number.test(cell))
-        ? Number
-        : String;
+      : String;
   return cells.map((cell) => (cell === '' ? null : value(cell)));
 }
 

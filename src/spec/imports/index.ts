@@ -63,7 +63,7 @@ async function textOf(path: string, from: string): Promise<string> {
     return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
   } catch (error) {
     if (error instanceof TypeError)
-      throw new UserError(exit.usage, `${from} is not a text in UTF-8`);
+      throw new UserError(exit.usage, `${from} is not a text in UTF-8`, 'save it as UTF-8');
     const { code } = error as NodeJS.ErrnoException;
     throw new UserError(exit.usage, `${from} cannot be read (${code ?? 'unknown'})`);
   }

@@ -66,6 +66,7 @@ function pathResources(file: SchemaFile): Found[] {
     }),
   );
   const found = new Map<string, Found>();
+  const described = new Map<string, string>();
   // The shortest path first: /orders before /users/{id}/orders.
   const sorted = Object.keys(paths).sort((a, b) => a.length - b.length);
   for (const written of sorted) {
@@ -85,8 +86,18 @@ function pathResources(file: SchemaFile): Found[] {
     ].filter((schema) => schema !== undefined && isObjectSchema(file, schema)) as JsonValue[];
     if (schemas.length === 0) continue;
     const { singular } = singularName(name);
-    if (!found.has(singular)) found.set(singular, { name, schemas });
-    else file.notes.push(`${written.slice(0, 80)} is left out: another path gives ${name} already`);
+    const pointers = schemas.flatMap((schema) => resolved(file.root, schema, file.from).pointers);
+    // /pets/findByStatus only lists what /pets holds.
+    const only = schemas.length === 1 && schemas[0] === listed;
+    const twin = found.has(singular)
+      ? name
+      : pointers.map((pointer) => described.get(pointer)).find((known) => only && known);
+    if (twin !== undefined) {
+      file.notes.push(`${written.slice(0, 80)} is left out: another path gives ${twin} already`);
+      continue;
+    }
+    found.set(singular, { name, schemas });
+    for (const pointer of pointers) described.set(pointer, name);
   }
   return [...found.values()];
 }
@@ -145,15 +156,20 @@ function jsonContent(body: JsonValue | undefined): JsonValue | undefined {
   return type === undefined ? undefined : objectAt(content, type)?.['schema'];
 }
 
-/** What a list holds: a list itself, or an object around one, as in {"data": [...]}. */
+/** What a list holds: a list itself, or an object around one, as in {"data": [...]}, also in parts (`allOf`). */
 function listItem(file: SchemaFile, list: JsonValue | undefined): JsonValue | undefined {
-  const { schema } = resolved(file.root, list, file.from);
-  if (!isObject(schema)) return undefined;
-  if (schema['type'] === 'array') return schema['items'];
-  for (const member of Object.values(objectAt(schema, 'properties') ?? {})) {
-    const { schema: inner } = resolved(file.root, member, file.from);
-    if (isObject(inner) && inner['type'] === 'array' && isObjectSchema(file, inner['items']))
-      return inner['items'];
+  const { schema: whole } = resolved(file.root, list, file.from);
+  if (!isObject(whole)) return undefined;
+  const { allOf } = whole;
+  for (const part of [whole, ...(Array.isArray(allOf) ? allOf : [])]) {
+    const { schema } = resolved(file.root, part, file.from);
+    if (!isObject(schema)) continue;
+    if (schema['type'] === 'array') return schema['items'];
+    for (const member of Object.values(objectAt(schema, 'properties') ?? {})) {
+      const { schema: inner } = resolved(file.root, member, file.from);
+      if (isObject(inner) && inner['type'] === 'array' && isObjectSchema(file, inner['items']))
+        return inner['items'];
+    }
   }
   return undefined;
 }
