@@ -4,13 +4,25 @@ import { quote } from './names.ts';
 import { folderOf, projectNameProblem } from './project-name.ts';
 
 /**
- * The folder and the project name that the word [dir] means, seen from `cwd`. Throws a UserError for a folder
- * outside `cwd`, one that some file system cannot have, and a name that npm does not take.
+ * The folder and the project name that the word [dir] means, seen from `cwd`. Throws a UserError for a folder that
+ * `resolveFolder` refuses, and for a name that npm does not take.
  */
 export function resolveTarget(word: string, cwd: string): { root: string; name: string } {
+  const root = resolveFolder(word, cwd);
+  const name = isScoped(word) ? word : basename(root);
+  const problem = projectNameProblem(name);
+  if (problem !== undefined) throw new UserError(exit.usage, problem.message, problem.hint);
+  return { root, name };
+}
+
+function isScoped(word: string): boolean {
+  return /^@[^/\\]+\/[^/\\]+$/.test(word);
+}
+
+/** The folder alone, for a project that has a name. Throws a UserError for one outside `cwd`, or that some file system cannot have. */
+export function resolveFolder(word: string, cwd: string): string {
   if (word.trim() === '') throw new UserError(exit.usage, 'the folder has no name');
-  const scoped = /^@[^/\\]+\/[^/\\]+$/.test(word);
-  const root = resolve(cwd, scoped ? folderOf(word) : word);
+  const root = resolve(cwd, isScoped(word) ? folderOf(word) : word);
   const inside = relative(cwd, root);
   if (inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside))
     throw new UserError(
@@ -19,10 +31,7 @@ export function resolveTarget(word: string, cwd: string): { root: string; name: 
       `go there first: --cwd ${printableArgument(dirname(root))}`,
     );
   for (const segment of inside.split(sep)) checkSegment(segment);
-  const name = scoped ? word : basename(root);
-  const problem = projectNameProblem(name);
-  if (problem !== undefined) throw new UserError(exit.usage, problem.message, problem.hint);
-  return { root, name };
+  return root;
 }
 
 /** A path as it can be typed in a shell. */

@@ -39,6 +39,17 @@ describe('G4: the target', () => {
     expect(snapshot(cwd)).toEqual(before);
   });
 
+  test('of an example may be called anything that a folder can: a repository that is there', async () => {
+    const cwd = join(scratch(), 'My Course');
+    mkdirSync(cwd);
+    writeFileSync(join(cwd, 'LICENSE'), 'mine\n');
+    const args = ['example', 'minimal', '.', '--no-install', '--no-git'];
+    const { code, err } = await tool(args, { cwd });
+    expect([code, err]).toEqual([0, '']);
+    const manifest: unknown = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'));
+    expect(manifest).toMatchObject({ name: 'minimal' });
+  });
+
   test('is relative to --cwd', async () => {
     const cwd = scratch();
     mkdirSync(join(cwd, 'work'));

@@ -3,7 +3,7 @@ import { packageRoot } from '../../package.ts';
 import { examples } from '../../project/examples.ts';
 import { quote } from '../../spec/names.ts';
 import { didYouMean } from '../../spec/nearest.ts';
-import { resolveTarget } from '../../spec/target.ts';
+import { resolveFolder } from '../../spec/target.ts';
 import { workingFolder } from '../folders.ts';
 import type { Run } from '../run.ts';
 import { emit } from './emit.ts';
@@ -31,6 +31,5 @@ export async function example(run: Run): Promise<number> {
       ),
     );
   const cwd = workingFolder(given.get('cwd'));
-  const target = resolveTarget(dir, cwd);
-  return emit(withFlags(chosen.spec, run), target.root, cwd, run, chosen.own);
+  return emit(withFlags(chosen.spec, run), resolveFolder(dir, cwd), cwd, run, chosen.own);
 }
