@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { shop } from '../cli/project.ts';
 import { hasTerminal, openTool, type Terminal } from '../cli/terminal.ts';
 import { scratch, snapshot } from '../cli/tool.ts';
 
@@ -142,6 +143,15 @@ describe.skipIf(!hasTerminal)('the questions at a terminal', () => {
     expect(terminal.screen()).toContain('\nerror: interrupted, nothing was written\n');
     expect(terminal.cursor()).toBe(true);
     expect(snapshot(cwd)).toEqual({});
+  });
+
+  test('add resource asks for nothing when the resource is there', async () => {
+    const project = await shop();
+    const terminal = await openTool(['add', 'resource', 'products'], project.root);
+    expect(await terminal.ended()).toBe(1);
+    expect(terminal.screen()).toContain(
+      'error: there is a resource product already (add field product <field ...>)',
+    );
   });
 
   test('a list longer than the screen shows what is pointed to, and is drawn once', async () => {

@@ -69,7 +69,14 @@ async function askedFields(
   if (!report.interactive) throw noFields(name);
   const { singular } = resourceNames(name);
   const { spec } = await openProject(tools);
-  const known = [...Object.keys(spec.resources).filter((key) => key !== singular), singular];
+  // Before the first question: nobody should answer ten of them for a resource that is there.
+  if (Object.hasOwn(spec.resources, singular))
+    throw new UserError(
+      exit.usage,
+      `there is a resource ${singular} already`,
+      `add field ${singular} <field ...>`,
+    );
+  const known = [...Object.keys(spec.resources), singular];
   const [{ askHint, holdAtTerminal }, { askFields }] = await Promise.all([
     import('../../plop/session.ts'),
     import('../../questions/fields.ts'),
