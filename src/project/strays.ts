@@ -1,10 +1,10 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { isSource } from '../apply/reconcile/importers.ts';
 import type { Stray } from '../apply/reconcile/moves.ts';
 import type { Sources } from '../apply/reconcile/types.ts';
 import type { Tree } from '../render/types.ts';
-import { mostBytes } from './files.ts';
+import type { ProjectFiles } from './files.ts';
 import { ignoredBy, type Ignored } from './ignored.ts';
 import type { State } from './state.ts';
 
@@ -31,23 +31,22 @@ export async function filesIn(root: string, folder: string): Promise<readonly st
 
 /** What the planner may look at beside the files in question; read when it is asked for, and once. */
 export function surroundings(
-  { root, state }: { readonly root: string; readonly state: Pick<State, 'files'> },
+  { files, state }: { readonly files: ProjectFiles; readonly state: Pick<State, 'files'> },
   tree: Tree,
 ): Pick<Sources, 'strays' | 'allSources'> {
   const places = Object.entries(state.files).flatMap(([path, { at }]) => [path, at ?? path]);
   const managed = new Set([...places, ...tree.keys()]);
-  const all = once(() => filesBelow(root));
+  const all = once(() => filesBelow(files.root));
   const texts = new Map<string, Promise<readonly Stray[]>>();
   return {
     strays: async (path) => {
       const ending = extname(path);
       const reading =
         texts.get(ending) ??
-        all().then((files) =>
-          textsLike(
-            root,
-            files.filter((file) => !managed.has(file)),
-            ending,
+        all().then((found) =>
+          textsOf(
+            files,
+            found.filter((file) => !managed.has(file) && extname(file) === ending),
           ),
         );
       texts.set(ending, reading);
@@ -68,25 +67,12 @@ function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
   return () => (made ??= make());
 }
 
-/** The texts of strays with this ending, but for the very large ones and those that cannot be read. */
-export async function textsLike(
-  root: string,
-  strays: readonly string[],
-  ending: string,
-): Promise<readonly Stray[]> {
-  const alike = strays.filter((file) => extname(file) === ending);
+/** The texts of strays, but for the very large ones and those that cannot be read. */
+async function textsOf(files: ProjectFiles, strays: readonly string[]): Promise<readonly Stray[]> {
   const texts = await Promise.all(
-    alike.map(async (file): Promise<Stray[]> => {
-      const content = await textAt(join(root, file)).catch(() => undefined);
-      return content === undefined ? [] : [{ path: file, content }];
-    }),
+    strays.map(async (path) => ({ path, content: await files.look(path) })),
   );
-  return texts.flat();
-}
-
-async function textAt(at: string): Promise<Uint8Array | undefined> {
-  const { size } = await stat(at);
-  return size > mostBytes ? undefined : readFile(at);
+  return texts.flatMap(({ path, content }) => (content === undefined ? [] : [{ path, content }]));
 }
 
 /** None where we may not look, such as the data of a database in a container, or where a name is in no text. */

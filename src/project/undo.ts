@@ -83,7 +83,7 @@ async function outcomesOf(
   items: readonly Item[],
   bases?: Bases,
 ): Promise<Outcomes> {
-  const { root, entry, contents } = request;
+  const { entry, contents } = request;
   const base = async (hash: string): Promise<Uint8Array> => {
     const bytes = contents.find(({ after }) => after === hash)?.afterBytes ?? bases?.get(hash);
     if (bytes === undefined) throw new TypeError(`${hash} is not in the entry`);
@@ -93,7 +93,7 @@ async function outcomesOf(
     base: `after ${entry.command}`,
     theirs: `before ${entry.command}`,
   });
-  const around = surroundings({ root, state: { files: {} } }, new Map());
+  const around = surroundings({ files, state: { files: {} } }, new Map());
   const ours = (path: string) => files.read(path);
   const set = { items, tree: new Map(), moved: new Map() };
   return reconcileFiles(set, { ours, base, ...around }, rules);

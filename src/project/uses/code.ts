@@ -1,11 +1,9 @@
 import { sha256 } from '../../apply/hash.ts';
 import { isSource } from '../../apply/reconcile/importers.ts';
+import { mostBytes } from '../files.ts';
 import type { Project } from '../open.ts';
 import { filesBelow } from '../strays.ts';
 import type { Code } from './service.ts';
-
-/** Above this size a file is no source that somebody wrote. */
-const mostBytes = 1024 * 1024;
 
 /** The text of a file; undefined when it is not UTF-8, or too large to have been written by hand. */
 export function textIn(content: Uint8Array | undefined): string | undefined {
