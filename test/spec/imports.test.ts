@@ -33,14 +33,11 @@ const body = (ref: string) => ({
   responses: { 201: { description: 'made' } },
 });
 
-const listOf = (ref: string) => ({
-  responses: {
-    200: {
-      description: 'all',
-      content: { 'application/json': { schema: { type: 'array', items: { $ref: ref } } } },
-    },
-  },
+const answering = (schema: object) => ({
+  responses: { 200: { description: 'all', content: { 'application/json': { schema } } } },
 });
+
+const listOf = (ref: string) => answering({ type: 'array', items: { $ref: ref } });
 
 describe('samples', () => {
   const expected = {
@@ -258,30 +255,16 @@ describe('an OpenAPI document', () => {
           '/pets': { get: listOf(item), post: body(item) },
           '/pets/findByStatus': { get: listOf(item) },
           '/visits': {
-            get: {
-              responses: {
-                200: {
-                  description: 'all',
-                  content: {
-                    'application/json': {
-                      schema: {
-                        allOf: [
-                          { $ref: '#/components/schemas/Wrapper' },
-                          {
-                            properties: {
-                              data: {
-                                type: 'array',
-                                items: { $ref: '#/components/schemas/Visit' },
-                              },
-                            },
-                          },
-                        ],
-                      },
-                    },
+            get: answering({
+              allOf: [
+                { $ref: '#/components/schemas/Wrapper' },
+                {
+                  properties: {
+                    data: { type: 'array', items: { $ref: '#/components/schemas/Visit' } },
                   },
                 },
-              },
-            },
+              ],
+            }),
           },
           '/schema': { get: listOf('#/components/schemas/Wrapper') },
           '/schema/{id}': { put: body('#/components/schemas/Wrapper') },
