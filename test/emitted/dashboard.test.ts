@@ -147,8 +147,8 @@ it('breaks with the database and is mended with it: alert, banner, log and webho
 it.each([
   ['light', 1280],
   ['dark', 1280],
-  ['light', 390],
-  ['dark', 390],
+  ['light', 320],
+  ['dark', 320],
 ] as const)('is fine in %s, %i wide', async (colours, width) => {
   const { page } = await openPage(browser, { colours, width });
   await page.goto(`${app.url}/dashboard`);

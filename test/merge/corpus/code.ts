@@ -247,7 +247,7 @@ export const codeSubjects: readonly Subject[] = [
     path: 'app/index.ts',
     item: (name) => `  app.use(${name}(config));\n`,
     items: ['  app.use(securityHeaders(config));\n', '  app.use(problemHandler(context));\n'],
-    renamed: ["app.use('/problems', problemPages)", "app.use('/errors', problemPages)"],
+    renamed: ['app.use(problemPages)', "app.use('/errors', problemPages)"],
     removed: '  app.use(docs(context));\n',
     tuned: ["enable('strict routing')", "enable('strict routing').enable('trust proxy')"],
     constant: ["disable('x-powered-by')", "disable('etag')", "disable('x-by')"],
@@ -266,7 +266,7 @@ export const codeSubjects: readonly Subject[] = [
       use: (name) => `  app.use(${name}(health));\n`,
     },
     variable: ['mounted', 'pagesOfSites'],
-    wrapped: "  app.use(refuse, limit);\n  app.use('/problems', problemPages);\n",
+    wrapped: '  app.use(refuse, limit, revalidated);\n  app.use(problemPages);\n',
   },
   {
     ...code,

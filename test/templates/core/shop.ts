@@ -137,7 +137,7 @@ export const openShop = async ({
     next();
   });
   app.use('/api', api(context, blueprints));
-  app.use('/problems', problemPages);
+  app.use(problemPages);
   app.use(notFound);
   app.use(problemHandler(context));
   const server = app.listen(0, '127.0.0.1');
