@@ -78,7 +78,7 @@ describe('deleting what is referred to', () => {
   test('is refused because of one item of a list', async () => {
     const [a, b] = [await make('book'), await make('book')];
     await make('order', { books: [a, b] });
-    expect(await remove('book', b)).toEqual(restricted('1 orders refer to this book'));
+    expect(await remove('book', b)).toEqual(restricted('1 order refers to this book'));
     expect(await remove('book', await make('book'))).toEqual(gone);
   });
 
@@ -163,7 +163,7 @@ describe('a reference to the same resource', () => {
   test('refuses as well, but not for the document itself', async () => {
     const parent = await make('folder');
     const child = await make('folder', { parent });
-    expect(await remove('folder', parent)).toEqual(restricted('1 folders refer to this folder'));
+    expect(await remove('folder', parent)).toEqual(restricted('1 folder refers to this folder'));
     expect((await ask('PATCH', `/api/folders/${parent}`, { parent })).status).toBe(200);
     expect(await remove('folder', child)).toEqual(gone);
     expect(await remove('folder', parent)).toEqual(gone);
