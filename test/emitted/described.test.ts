@@ -1,7 +1,8 @@
 /** What features answer stands in openapi.json: promised by the generator, said by the process, and true. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { accessibility, openBrowser, openPage, overflows } from './support/browser.ts';
 import { useDatabase, useProject } from './support/hooks.ts';
 import { serveApp, type Running } from './support/in-process.ts';
 
@@ -42,6 +43,24 @@ it('every reference leads somewhere, and no operation has the name of another', 
   const names = JSON.stringify(document.paths).match(/"operationId":"\w+","summary"/g) ?? [];
   expect(new Set(names).size).toBe(names.length);
 });
+
+it.each(['light', 'dark'] as const)(
+  'the page that shows it fits a phone, in %s',
+  async (colours) => {
+    const browser = await openBrowser();
+    onTestFinished(() => browser.close());
+    const { page, complaints } = await openPage(browser, { colours, width: 320 });
+    await page.goto(`${api().baseUrl}/docs`);
+    const operations = page.locator('details');
+    await operations.first().waitFor();
+    expect(await overflows(page), 'folded').toBe(false);
+    await operations.evaluateAll((all) => all.forEach((one) => one.setAttribute('open', '')));
+    await page.locator('h3', { hasText: 'Try it' }).last().waitFor();
+    expect(await overflows(page), 'unfolded').toBe(false);
+    expect(await accessibility(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  },
+);
 
 const nothing = '0'.repeat(24);
 const key = { 'idempotency-key': 'described' };
