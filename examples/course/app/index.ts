@@ -4,7 +4,7 @@ import { api } from './core/api.ts';
 import { notFound, problemHandler, problemPages } from './core/errors.ts';
 import { diagnoseQueries } from './ops/diagnostics.ts';
 import { docs } from './ops/docs.ts';
-import { crossOrigin, opsOnly, securityHeaders } from './ops/headers.ts';
+import { crossOrigin, opsOnly, revalidated, securityHeaders } from './ops/headers.ts';
 import { createHealth, probes } from './ops/health.ts';
 import { limitRate } from './ops/limits.ts';
 import { createMetrics, exposition } from './ops/metrics.ts';
@@ -39,8 +39,8 @@ export const createApp = (
   app.use(docs(context));
   for (const { assets } of mounted) if (assets) app.use(assets);
 
-  app.use(refuse, limit);
-  app.use('/problems', problemPages);
+  app.use(refuse, limit, revalidated);
+  app.use(problemPages);
   for (const { routes } of mounted) app.use(routes);
 
   app.use(notFound);

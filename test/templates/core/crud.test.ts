@@ -39,6 +39,7 @@ describe('create', () => {
     [{ ...lamp, name: { $gt: '' } }, ['#/name/$gt', 'unknown_field']],
     [{ ...lamp, tags: ['a', 1] }, ['#/tags/1', 'type']],
     [{ ...lamp, tags: Array(51).fill('a') }, ['#/tags', 'max_items']],
+    [{ ...lamp, tags: 'x'.repeat(51) }, ['#/tags', 'type']],
     [{ ...lamp, tags: null }, ['#/tags', 'type']],
     [{ ...lamp, dims: { w: 1.5, d: 1 } }, ['#/dims/w', 'type'], ['#/dims/d', 'unknown_field']],
     [{ ...lamp, category: 'abc' }, ['#/category', 'type']],

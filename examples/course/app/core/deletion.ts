@@ -45,7 +45,8 @@ const follow = async (
   if (rule === 'restrict') {
     const count = await collection.countDocuments(filter, { limit, maxTimeMS });
     if (count === 0) return [];
-    throw problem('restricted', `${count} ${child.plural} refer to this ${model.name}`);
+    const those = count === 1 ? `1 ${child.name} refers` : `${count} ${child.plural} refer`;
+    throw problem('restricted', `${those} to this ${model.name}`);
   }
   const watched = isWatched(context);
   const projection = watched ? {} : { projection: { _id: 1 } };

@@ -13,12 +13,10 @@ import type { Guard, ReadOptions, Service } from './service.ts';
 
 type Work = (req: Request, res: Response) => Promise<Answer>;
 
-/** A handler that sends what the work answers; it notes its route's template for the metrics. */
+/** A handler that sends what the work answers. */
 export const answering =
   (work: Work): RequestHandler =>
   async (req, res) => {
-    const { path } = req.route as { readonly path: string };
-    locals(res).route = path === '/' ? req.baseUrl : req.baseUrl + path;
     send(req, res, await work(req, res));
   };
 

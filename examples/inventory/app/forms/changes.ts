@@ -9,9 +9,9 @@ import { same } from '../core/input.ts';
 import type { Problem } from '../core/problems.ts';
 import { withDefaults } from '../core/schema.ts';
 import type { Guard, ReadOptions, Service } from '../core/service.ts';
-import { entriesOf, posted, settled, textOf, type Entries } from './entries.ts';
+import { entriesOf, itemsOf, posted, settled, textOf, type Entries } from './entries.ts';
 import { rowsOf } from './display.ts';
-import { drawForm } from './inputs.ts';
+import { drawForm, idOfInput } from './inputs.ts';
 import { readForm } from './reading.ts';
 import { referFor, routed } from './reads.ts';
 import { expected, refusable } from './refusals.ts';
@@ -39,6 +39,8 @@ interface Form {
   readonly heading: string;
   readonly problem?: Problem | undefined;
   readonly sought?: ReadonlyMap<string, string>;
+  /** Of the input or the item that was asked for: where one goes on. */
+  readonly next?: string;
   /** Fields that others have changed meanwhile, as they are now and as they were typed. */
   readonly conflict?: readonly object[];
 }
@@ -67,6 +69,7 @@ export const changePages = (site: FormSite, service: Service): Router => {
       hidden,
       inputs: drawn.inputs,
       mistakes: drawn.mistakes,
+      focus: drawn.mistakes[0]?.id ?? form.next,
       others,
       conflict: form.conflict ?? [],
       back: '_id' in hidden ? href : `${href}/${idOf(req)}`,
@@ -92,19 +95,20 @@ export const changePages = (site: FormSite, service: Service): Router => {
     const sent = posted(req.body);
     const add = textOf(sent, '_add');
     const entries = settled(fields, sent, add);
-    const isAsking = add !== '' || sent.has('_find');
+    const next = itemsOf(entries, add).at(-1) ?? textOf(sent, '_find');
+    const asked = (add !== '' || next !== '') && { sought: soughtIn(sent), next: idOfInput(next) };
     const read = () => refusable(readForm(fields, entries, current), context.config.limits);
-    return { sent, entries, isAsking, read };
+    return { sent, entries, asked, read };
   };
 
   const create: RequestHandler = async (req, res) => {
-    const { sent, entries, isAsking, read } = receive(req);
+    const { sent, entries, asked, read } = receive(req);
     // The page brings the id of the document it makes: sent twice, it still makes one.
     const given = textOf(sent, '_id');
     const id = isObjectId(given) ? given : new ObjectId().toHexString();
     const form = { entries, hidden: { _id: id }, heading: `New ${word.toLowerCase()}` };
-    if (isAsking) {
-      await showForm(req, res, { ...form, sought: soughtIn(sent) });
+    if (asked) {
+      await showForm(req, res, { ...form, ...asked });
       return;
     }
     const problem = await expected(() => service.createAt(id, read(), optionsOf(res)));
@@ -139,14 +143,14 @@ export const changePages = (site: FormSite, service: Service): Router => {
   const change: RequestHandler = async (req, res) => {
     const options = optionsOf(res);
     const stored = codec.answer(await service.read(idOf(req), options));
-    const { sent, entries, isAsking, read } = receive(req, stored);
+    const { sent, entries, asked, read } = receive(req, stored);
     const form = {
       entries,
       hidden: { _rev: textOf(sent, '_rev') },
       heading: titleOf(model, stored),
     };
-    if (isAsking) {
-      await showForm(req, res, { ...form, sought: soughtIn(sent) });
+    if (asked) {
+      await showForm(req, res, { ...form, ...asked });
       return;
     }
     const guard: Guard = { ...options, revisions: revisionsOf(sent) };
@@ -170,7 +174,8 @@ export const changePages = (site: FormSite, service: Service): Router => {
     site.send(req, res, 'delete', model, {
       heading: titleOf(model, wire),
       hidden: { _rev: wire._rev },
-      others: problem ? [problem.message] : [],
+      stale: problem?.code === 'stale_revision',
+      refused: problem?.message,
       back: `${href}/${idOf(req)}`,
     });
   };

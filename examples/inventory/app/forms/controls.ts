@@ -32,10 +32,11 @@ const numeral = /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i;
 const numberOf = (text: string): unknown =>
   numeral.test(text.trim()) ? Number(text) : text.trim();
 
-/** 2026-01-31T12:00 or :00.123, in UTC as the whole API, → with seconds and Z. */
+/** 2026-01-31T12:00 or :00.5, in UTC as the whole API, → as the API answers it: what was not touched is the same. */
 const momentOf = (text: string): string => {
-  const whole = /T\d\d:\d\d$/.test(text) ? `${text}:00` : text;
-  return /T[\d:.]+$/.test(whole) ? `${whole}Z` : whole;
+  const [, minute, second = ':00', fraction = ''] =
+    /^(.+T\d\d:\d\d)(:\d\d)?(?:\.(\d{1,3}))?$/.exec(text) ?? [];
+  return minute === undefined ? text : `${minute}${second}.${fraction.padEnd(3, '0')}Z`;
 };
 
 const flagOf = (text: string): unknown =>

@@ -30,6 +30,12 @@ export const securityHeaders = (config: Config): RequestHandler => {
   });
 };
 
+/** A page says what is so now: a copy is asked for again before it is shown, unless the page allows less or more. */
+export const revalidated: RequestHandler = (_req, res, next) => {
+  res.set('Cache-Control', 'no-cache');
+  next();
+};
+
 /** Lets the listed origins, and no other, read the API from a browser. Without CORS_ORIGINS: nobody. */
 export const crossOrigin = (config: Config): RequestHandler =>
   config.corsOrigins.length === 0

@@ -9,6 +9,9 @@ import { webhooks } from '../webhooks/index.ts';
 import { verify } from '../webhooks/verify.ts';
 import { kindOf, type Received, type Webhook } from '../webhooks/webhook.ts';
 
+/** A 401 names how to show who one is (RFC 9110 11.6.1); both schemes sign that way. */
+const headers = { 'WWW-Authenticate': 'HMAC-SHA256' };
+
 /** The body as it came: a signature is over bytes. */
 const bytesOf = (req: Request): Buffer => {
   const body: unknown = req.body;
@@ -40,7 +43,7 @@ const receive = (context: AppContext, webhook: Webhook): RequestHandler => {
       secret === undefined
         ? undefined
         : verify(webhook.scheme, secret, req.headers, bytes, Date.now());
-    if (id === undefined) throw problem('unauthorized', 'The signature is not right');
+    if (id === undefined) throw problem('unauthorized', 'The signature is not right', { headers });
     const event = (req.get('x-github-event') ?? '').slice(0, 100);
     const input: Received = { id, event, body: textOf(req, bytes) };
     const { traceparent, tracestate } = locals(res);

@@ -167,6 +167,7 @@ describe.each(models.map((model) => [model.path, model] as const))('forms of %s'
     expect(conflict.status).toBe(412);
     expect(textOf(conflict.text)).toContain('Somebody else has changed this meanwhile');
     expect(conflict.text).toContain(`<td>${short('theirs')}</td><td>${short('mine')}</td>`);
+    expect(conflict.text.match(/<th scope="row">/g), 'nothing else is different').toHaveLength(1);
     expect((await resource.api.get(resource.at(item))).item[name]).toBe(short('theirs'));
 
     expect((await who.post(at, valuesOf(conflict.text))).status).toBe(303);
@@ -181,7 +182,9 @@ describe.each(models.map((model) => [model.path, model] as const))('forms of %s'
     const at = `${base}/${id}/delete`;
     const question = await who.get(at);
     expect(question.text).toContain('It cannot be brought back.');
-    expect((await who.post(at, some(question.text, { _rev: '7' }))).status).toBe(412);
+    const late = await who.post(at, some(question.text, { _rev: '7' }));
+    expect(late.status).toBe(412);
+    expect(late.text).toContain('Somebody else has changed it meanwhile.');
     const gone = await who.post(at, valuesOf(question.text));
     expect([gone.status, gone.headers.get('location')]).toEqual([303, base]);
     expect((await who.get(`${base}/${id}`)).status).toBe(404);

@@ -15,6 +15,7 @@ describe('pages', () => {
     const page = await app.api.get('/', html);
     expect(page.status).toBe(200);
     expect(page.headers.get('content-type')).toMatch(/^text\/html/);
+    expect(page.headers.get('cache-control')).toBe('no-cache');
     for (const model of models) expect(page.text).toContain(`/api${model.path}`);
   });
 

@@ -87,6 +87,7 @@ describe.each(webhooks.map((webhook) => [webhook.name, webhook] as const))(
       const answer = await post(signed(), text);
       expect(answer.status, answer.text).toBe(401);
       expect(answer.problem.code).toBe('unauthorized');
+      expect(answer.headers.get('www-authenticate')).toBe('HMAC-SHA256');
       expect(await jobsOf(app.context).countDocuments({ kind })).toBe(before);
     });
 

@@ -21,9 +21,9 @@ export const specimenModel = model({
     slug: { type: 'slug' },
     token: { type: 'uuid' },
     kind: { type: 'enum', default: 'plant', values: ['mineral', 'plant', 'animal'] },
-    tags: { type: 'string', array: true, maxLength: 30, maxItems: 20 },
+    tags: { type: 'string', array: true, maxLength: 30, maxItems: 5 },
     scores: { type: 'integer', array: true, min: 0, max: 10 },
-    moods: { type: 'enum', array: true, values: ['calm', 'wild'] },
+    moods: { type: 'enum', array: true, maxItems: 1, values: ['calm', 'wild'] },
     size: {
       type: 'object',
       fields: {

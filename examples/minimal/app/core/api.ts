@@ -63,11 +63,16 @@ const receive =
 
 const strict = { strict: true, caseSensitive: true };
 
-/** To Express, a thrown null is no error: it would go on to the next handler. Express 4 waits for no promise. */
-const throwing = (handle: RequestHandler): RequestHandler =>
+/**
+ * Notes the template of its route: an error takes `baseUrl` away before metrics and log ask for it. To Express, a
+ * thrown null is no error: it would go on to the next handler. Express 4 waits for no promise.
+ */
+const handled = (handle: RequestHandler): RequestHandler =>
   handle.length > 3
     ? handle
     : async (req, res, next) => {
+        const { path } = (req.route ?? {}) as { readonly path?: string };
+        if (path !== undefined) locals(res).route = req.baseUrl + (path === '/' ? '' : path);
         try {
           await handle(req, res, next);
         } catch (error) {
@@ -87,7 +92,7 @@ const routesOf = (router: Router) => {
     for (const layer of route.stack) {
       if (layer.method) known.add(layer.method.toUpperCase());
       if (route.path === '/') listed ??= serviceOfList(layer.handle);
-      layer.handle = throwing(layer.handle);
+      layer.handle = handled(layer.handle);
     }
   }
   return { methods, listed };
@@ -128,7 +133,7 @@ const withExtras = (context: Context, own: Router): RequestHandler => {
   const methods = new Map([['/search', new Set<string>()], ...ownMethods]);
   const extras = Router(strict);
   if (listed) {
-    const searched = throwing(search(listed));
+    const searched = handled(search(listed));
     extras.post('/search', searched);
     methods.get('/search')?.add('POST');
     // Express has no typed verb for QUERY; where Node does not know it either, it never gets here.
@@ -137,12 +142,12 @@ const withExtras = (context: Context, own: Router): RequestHandler => {
     );
     methods.get('/')?.add('QUERY');
     for (const { path, handler } of subCollections(context, listed)) {
-      extras.get(path, throwing(handler));
+      extras.get(path, handled(handler));
       methods.set(path, new Set(['GET']));
     }
   }
   for (const [path, names] of methods) {
-    if (names.size > 0) extras.all(path, otherMethods(names));
+    if (names.size > 0) extras.all(path, handled(otherMethods(names)));
   }
   return (req, res, next) => {
     const then = (error?: unknown): void => {
@@ -180,10 +185,12 @@ export const api = (context: Context, blueprints: readonly Blueprint[]): Router 
   router.use(receive(context));
   // Who may not ask is told so before the body is read.
   for (const { path, guard } of blueprints) if (guard) router.use(path, guard(context));
-  router.use(throwing(jsonBody(context.config.limits)));
+  router.use(handled(jsonBody(context.config.limits)));
   // All services are made before any is mounted, so that they know of each other.
   const made = blueprints.map(({ path, routes }) => ({ path, own: routes(context) }));
   for (const { path, own } of made) router.use(path, withExtras(context, own));
-  router.get('/schemas/:name', schemas(context)).all('/schemas/:name', otherMethods(['GET']));
+  router
+    .get('/schemas/:name', handled(schemas(context)))
+    .all('/schemas/:name', handled(otherMethods(['GET'])));
   return router.use(notFound);
 };

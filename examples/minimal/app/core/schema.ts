@@ -47,7 +47,10 @@ const explain = (fields: Fields, document: Doc, issue: z.core.$ZodIssue): FieldE
     return [{ pointer: at, code: String(issue.params?.code), detail: `${who} ${issue.message}` }];
   }
   if (issue.code === 'too_big' && field?.array) {
-    const detail = `${who} must have at most ${issue.maximum} items`;
+    // zod measures whatever has a length: that a text is no list has been said.
+    if (!Array.isArray(valueAt(document, issue.path))) return [];
+    const items = `item${Number(issue.maximum) === 1 ? '' : 's'}`;
+    const detail = `${who} must have at most ${issue.maximum} ${items}`;
     return [{ pointer: at, code: 'max_items', detail }];
   }
   if (valueAt(document, issue.path) === undefined) {

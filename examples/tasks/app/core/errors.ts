@@ -120,7 +120,7 @@ export const problemHandler =
   };
 
 const page = (title: string, content: string): string =>
-  `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title><h1>${title}</h1>${content}</html>\n`;
+  `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><main><h1>${title}</h1>${content}</main></html>\n`;
 
 const about = (code: ProblemCode) => {
   const [status, title, text] = catalogue[code];
@@ -131,13 +131,14 @@ const row = (code: ProblemCode): string =>
   `<li><a href="/problems/${code}">${code}</a> (${catalogue[code][0]}): ${catalogue[code][1]}</li>`;
 
 const answer = (req: Request, res: Response, json: object, html: string): void => {
+  res.vary('Accept');
   if (req.accepts(['application/json', 'text/html']) === 'text/html') res.type('html').send(html);
   else res.json(json);
 };
 
-/** GET / lists the codes, GET /:code explains one; to be mounted at /problems. */
+/** GET /problems lists the codes, GET /problems/:code explains one. */
 export const problemPages: Router = Router()
-  .get('/', (req, res) => {
+  .get('/problems', (req, res) => {
     const codes = Object.keys(catalogue).filter(isProblemCode);
     answer(
       req,
@@ -146,7 +147,7 @@ export const problemPages: Router = Router()
       page('Problems', `<ul>${codes.map(row).join('')}</ul>`),
     );
   })
-  .get('/:code', (req, res) => {
+  .get('/problems/:code', (req, res) => {
     const { code } = req.params;
     if (!isProblemCode(code)) throw problem('not_found');
     const { status, title, description } = about(code);

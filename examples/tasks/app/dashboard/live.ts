@@ -14,8 +14,14 @@ const frame = (event: string, data: object) => `event: ${event}\ndata: ${JSON.st
 /**
  * Sends the board to those who look at it, as server-sent events: `history` first, then `now` every two seconds. There
  * is a timer only while somebody looks. A process that stops ends the streams, so that they do not hold it up.
+ *
+ * @param pause what is waited for between two `now`
  */
-export const createLive = ({ log }: AppContext, watch: Watch) => {
+export const createLive = (
+  { log }: Pick<AppContext, 'log'>,
+  watch: Watch,
+  pause: () => Promise<unknown> = () => wait(tickMs, undefined, { ref: false }),
+) => {
   const board = boardOf(watch);
   const { health } = watch;
   const lookers = new Set<Response>();
@@ -47,7 +53,7 @@ export const createLive = ({ log }: AppContext, watch: Watch) => {
       await tick().catch((err: unknown) => {
         log.error({ err }, 'the dashboard could not be read');
       });
-      await wait(tickMs, undefined, { ref: false });
+      await pause();
     }
     running = false;
   };

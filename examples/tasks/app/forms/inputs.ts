@@ -31,6 +31,7 @@ export interface Input {
   /** Of a list of objects. */
   readonly items: readonly {
     readonly name: string;
+    readonly id: string;
     readonly mark: string;
     readonly inputs: readonly Input[];
   }[];
@@ -57,6 +58,9 @@ export interface FormParts {
   /** Whether a document is made, not changed. */
   readonly isNew: boolean;
 }
+
+/** The id of the input, or of the item of a list, with that name. */
+export const idOfInput = (name: string): string => `f-${name.replaceAll('.', '-')}`;
 
 const nameOf = ({ pointer = '' }: FieldError): string => pointer.slice(2).replaceAll('/', '.');
 
@@ -117,7 +121,7 @@ export const drawForm = ({ fields, entries, errors, choices, isNew }: FormParts)
   };
 
   const draw = (field: FieldSpec, name: string, path: string): Input => {
-    const id = `f-${name.replaceAll('.', '-')}`;
+    const id = idOfInput(name);
     const kind = kindOf(field, path);
     const isLeaf = field.fields === undefined;
     const { type, inputmode = '' } = controlOf(field);
@@ -155,6 +159,7 @@ export const drawForm = ({ fields, entries, errors, choices, isNew }: FormParts)
         kind === 'items'
           ? itemsOf(entries, name).map((item) => ({
               name: item,
+              id: idOfInput(item),
               mark: textOf(entries, `${item}.${itemMark}`),
               inputs: drawAll(field.fields ?? {}, `${item}.`, `${path}.`),
             }))

@@ -19,7 +19,7 @@ const requestId = (given: string | string[] | undefined) =>
 const routeOf = (req: Request, route: string | undefined, status: number) => {
   if (route !== undefined) return route;
   const matched = (req.route as { path?: unknown } | undefined)?.path;
-  if (typeof matched === 'string') return req.baseUrl + matched;
+  if (typeof matched === 'string') return req.baseUrl + (matched === '/' ? '' : matched) || '/';
   return status < 400 ? 'file' : 'unmatched';
 };
 

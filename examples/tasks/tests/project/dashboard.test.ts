@@ -2,11 +2,13 @@ import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
+import express from 'express';
 import { Histogram } from 'prom-client';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openContext } from '../../app/context.ts';
 import { judge, type Alert, type Rule } from '../../app/dashboard/alerts.ts';
+import { createLive } from '../../app/dashboard/live.ts';
 import type { Reading } from '../../app/dashboard/readings.ts';
 import { rules } from '../../app/dashboard/rules.ts';
 import { quantile } from '../../app/dashboard/series.ts';
@@ -64,6 +66,29 @@ async function until(
   }
 }
 
+/**
+ * The stream of the page alone, with pauses of the test's own.
+ *
+ * @param left grows by one with each that looks no more
+ */
+async function streamOf(
+  { context, watch }: Pick<Running, 'context' | 'watch'>,
+  pause: () => Promise<unknown> = () => wait(10),
+  left: unknown[] = [],
+): Promise<string> {
+  const live = createLive(context, watch, pause);
+  const stream = express().get('/dashboard/events', (_req, res) => {
+    live(res, false);
+    res.once('close', () => left.push(res));
+  });
+  const server = await serve(stream, '127.0.0.1', 0);
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return addressOf(server);
+}
+
 /** A receiver of webhooks. */
 async function startReceiver() {
   const messages: { headers: IncomingHttpHeaders; body: string }[] = [];
@@ -111,7 +136,7 @@ describe('the dashboard', () => {
     const { registry } = app.watch.metrics;
     const times = registry.getSingleMetric('http_request_duration_seconds');
     if (!(times instanceof Histogram)) throw new Error('there is no such histogram');
-    const events = listen(app.api.baseUrl);
+    const events = listen(await streamOf(app));
     await events.next();
     times.observe({ method: 'GET', route: '/only/counted', status: '500' }, 3);
     const { reading } = await until(events, ({ reading: now }) =>
@@ -125,19 +150,33 @@ describe('the dashboard', () => {
   it('reads nothing while nobody looks', async () => {
     const reads = vi.spyOn(app.watch.metrics.registry, 'getSingleMetric');
     onTestFinished(() => reads.mockRestore());
-    const leave = new AbortController();
-    const answer = await fetch(`${app.api.baseUrl}/dashboard/events`, { signal: leave.signal });
-    await expect.poll(() => reads.mock.calls.length, { timeout: 20_000 }).toBeGreaterThan(0);
-    leave.abort();
-    await answer.body?.cancel().catch(() => undefined);
-    // What was on its way when the last one left may still be read.
-    const quiet = async (): Promise<boolean> => {
-      const before = reads.mock.calls.length;
-      await wait(5_000);
-      return reads.mock.calls.length === before;
+    const pauses: (() => void)[] = [];
+    const left: unknown[] = [];
+    const url = await streamOf(app, () => new Promise<void>((end) => pauses.push(end)), left);
+    const look = async () => {
+      const leave = new AbortController();
+      await fetch(`${url}/dashboard/events`, { signal: leave.signal });
+      return leave;
     };
-    await expect.poll(quiet, { timeout: 40_000 }).toBe(true);
-  }, 60_000);
+
+    const looker = await look();
+    await expect.poll(() => pauses.length).toBe(1);
+    const once = reads.mock.calls.length;
+    expect(once).toBeGreaterThan(0);
+    pauses[0]?.();
+    await expect.poll(() => pauses.length, { message: 'somebody looks still' }).toBe(2);
+    expect(reads.mock.calls.length).toBe(2 * once);
+
+    looker.abort();
+    await expect.poll(() => left.length).toBe(1);
+    pauses[1]?.();
+    await nextTurn();
+    expect(reads.mock.calls.length, 'nobody looks').toBe(2 * once);
+
+    const another = await look();
+    await expect.poll(() => pauses.length, { message: 'somebody looks again' }).toBe(3);
+    another.abort();
+  });
 
   it('says that the database is away, and what failed because of it', async () => {
     const away = await serveApp({
@@ -382,7 +421,7 @@ describe('an alert', () => {
     const fake: Rule = { ...rule, name: 'Fake', value: () => value, above: 1, forSeconds: 0 };
     const stop = watchRules([fake], 20)(context, watch);
 
-    const events = listen(running.api.baseUrl);
+    const events = listen(await streamOf(running));
     await until(events, ({ alerts }) => alerts.some(({ firing }) => firing));
     value = 0;
     await until(events, ({ alerts }) => alerts.every(({ firing }) => !firing));

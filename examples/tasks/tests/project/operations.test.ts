@@ -59,6 +59,24 @@ describe('metrics', () => {
     expect(text).not.toContain('nothing-of-that-name');
   });
 
+  it('name the route whole, also where a method is refused or the answer is OPTIONS', async () => {
+    for (const path of [...app.context.models.map((model) => model.path), '/schemas/any']) {
+      for (const method of ['OPTIONS', 'DELETE']) await api().request(method, `/api${path}`);
+    }
+    await api().get('/problems/no-such-code');
+    const { text } = await api().get('/metrics');
+    const labels = (status: string) => {
+      const found = text.matchAll(
+        /^http_request_duration_seconds_count\{.*route="(.*?)",status="(\d+)"/gm,
+      );
+      return [...found].filter(([, , one]) => one === status).map(([, route]) => route);
+    };
+    const routes = [...app.context.models.map(({ path }) => `/api${path}`), '/api/schemas/:name'];
+    expect(labels('204').sort()).toEqual(routes.sort());
+    expect(labels('405').sort()).toEqual(routes.sort());
+    expect(labels('404')).toContain('/problems/:code');
+  });
+
   it('grow by nothing when many unknown paths are asked for', async () => {
     const series = async () =>
       (await api().get('/metrics')).text.match(/^http_request_duration_seconds_count/gm)?.length;

@@ -95,7 +95,8 @@ export function useResource(model: Model, options: ResourceOptions = {}): Resour
   async function valueOf(field: FieldSpec, n: number): Promise<unknown> {
     if (field.array === true) {
       const first = await valueOf(one(field), n);
-      return isUnique(field) ? [first] : [first, await valueOf(one(field), n + 1)];
+      if (isUnique(field) || field.maxItems === 1) return [first];
+      return [first, await valueOf(one(field), n + 1)];
     }
     if (field.type === 'ref') return parent(field, field.unique);
     if (field.type !== 'object') return sampleOf(field, n);

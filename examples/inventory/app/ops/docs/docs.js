@@ -32,7 +32,7 @@ const parametersView = (api, { parameters }) =>
   parameters.length === 0
     ? undefined
     : group(
-        element('h4', {}, 'Parameters'),
+        element('h3', {}, 'Parameters'),
         table(
           'Parameters',
           ['Name', 'In', 'Type', 'Notes'],
@@ -52,7 +52,7 @@ const parametersView = (api, { parameters }) =>
 
 const responsesView = (api, { responses = {} }) =>
   group(
-    element('h4', {}, 'Answers'),
+    element('h3', {}, 'Answers'),
     table(
       'Answers',
       ['Status', 'Meaning', 'Body'],
@@ -100,11 +100,11 @@ const operationView = (api, operation) => {
         description ? element('p', {}, prose(description)) : undefined,
         parametersView(api, operation),
         schema
-          ? element('h4', {}, 'Body ', element('span', { class: 'muted' }, contentType))
+          ? element('h3', {}, 'Body ', element('span', { class: 'muted' }, contentType))
           : undefined,
         schema ? bodyView(api, schema) : undefined,
         responsesView(api, operation),
-        element('h4', {}, 'Try it'),
+        element('h3', {}, 'Try it'),
         tryForm(api, operation),
       ),
     );

@@ -25,7 +25,7 @@ export const prose = (text = '') =>
 export const table = (caption, heads, rows) =>
   element(
     'div',
-    { class: 'scroll', role: 'region', 'aria-label': caption, tabindex: '0' },
+    { class: 'scroll', role: 'group', 'aria-label': caption, tabindex: '0' },
     element(
       'table',
       {},
