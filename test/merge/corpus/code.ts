@@ -224,7 +224,7 @@ export const codeSubjects: readonly Subject[] = [
     constant: ["!== '*') throw", "!== '?') throw", "!== '+') throw"],
     near: ["'takes only * on PUT'", "'takes * only'"],
     block:
-      '/** QUERY / and POST /search: the same list, its parameters in a JSON body. */\nexport const search = (service: Service): RequestHandler => {\n  const { vocabulary, context } = service;\n  return answering(async (req, res) => {\n    refuseParameters(parameters(req));\n    const query = parseListQuery(\n      bodyParameters(requireJson(req)),\n      vocabulary,\n      context.config.limits,\n    );\n    return listAnswer(service, query, req, optionsOf(res));\n  });\n};\n\n',
+      '/** QUERY / and POST /search: the same list, its parameters in a JSON body. */\nexport const search = (service: Service): RequestHandler => {\n  const { vocabulary, context } = service;\n  return answering(async (req, res) => {\n    refuseParameters(parameters(req));\n    const query = parseListQuery(\n      bodyParameters(requireObject(req)),\n      vocabulary,\n      context.config.limits,\n    );\n    return listAnswer(service, query, req, optionsOf(res));\n  });\n};\n\n',
     middle: '\n/** GET /:id: one document. */',
     commented: ['const idOf =', '    const absent ='],
     moved: [

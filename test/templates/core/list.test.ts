@@ -115,6 +115,13 @@ describe('filters', () => {
   });
 
   test.each([
+    ['sort=colour', 'sort names colour, which it does not know'],
+    ['=x', '"" is not a parameter'],
+  ])('%s: the mistake is called by its name', async (query, said) => {
+    expect((await get(query)).body.detail).toContain(said);
+  });
+
+  test.each([
     ['sort=pric', 'did you mean price?'],
     ['fields=nam', 'did you mean name?'],
     ['embed=categori', 'did you mean category?'],
