@@ -12,34 +12,20 @@ const textual = [...ordered, 'contains', 'startsWith'] as const;
 export type Operator = (typeof textual)[number] | 'all';
 export const operators: readonly Operator[] = [...textual, 'all'];
 
-export type Control =
-  | 'text'
-  | 'textarea'
-  | 'number'
-  | 'checkbox'
-  | 'date'
-  | 'datetime-local'
-  | 'email'
-  | 'url'
-  | 'select'
-  | 'password'
-  | 'json';
-
-/** The type in a sentence, for one value and for a list of them, and the HTML form control that edits it. */
-export type Words = readonly [one: string, many: string, control: Control];
+/** The type in a sentence, for one value and for a list of them. */
+export type Words = readonly [one: string, many: string];
 
 /** One field type. Values are wire values: what JSON carries. */
 export interface TypeRow {
   /** The type in a sentence: "Price must be a number", "Tags must contain text only". */
   readonly one: string;
   readonly many: string;
-  /** The HTML form control that edits it. */
-  readonly control: Control;
   readonly operators: readonly Operator[];
   /** Whether lists may be sorted by it. */
   readonly sortable: boolean;
   readonly zod: (field: FieldSpec) => z.ZodType;
-  readonly jsonSchema: (field: FieldSpec) => JsonSchema;
+  /** Not of what is made of other values: see openapi-fields.ts. */
+  readonly jsonSchema?: (field: FieldSpec) => JsonSchema;
   readonly bsonSchema: (field: FieldSpec) => JsonSchema;
   /** The n-th valid value, different for different n wherever the type has room. */
   readonly sample: (field: FieldSpec, n: number) => JsonValue;
@@ -143,19 +129,10 @@ export const choice: Schemas = {
 
 export const json: Schemas = {
   zod: () => checked<unknown>(z.unknown(), jsonCheck),
-  jsonSchema: () => ({ type: ['object', 'array', 'string', 'number', 'boolean'] }),
   bsonSchema: () => ({}),
 };
 
-const degrees = (most: number): JsonSchema => ({ type: 'number', minimum: -most, maximum: most });
-
 export const point: Schemas = {
   zod: () => checked(z.tuple([z.number(), z.number()]), pointCheck),
-  jsonSchema: () => ({
-    type: 'array',
-    prefixItems: [degrees(180), degrees(90)],
-    minItems: 2,
-    maxItems: 2,
-  }),
   bsonSchema: () => ({ bsonType: 'object' }),
 };

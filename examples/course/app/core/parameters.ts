@@ -52,15 +52,11 @@ const isText = (value: unknown): value is string | number | boolean =>
 
 /** The same parameters as members of a JSON object; numbers and booleans need no quotes. */
 export const bodyParameters = (body: object): Parameters => {
-  const wrong = (parameter: string) =>
-    queryProblem([
-      { parameter, code: 'type', detail: `${parameter} must be text or a list of texts` },
-    ]);
-  if (Array.isArray(body)) throw wrong('');
   const entries = Object.entries(body).map(([name, value]: [string, unknown]) => {
     if (isText(value)) return [name, String(value)] as const;
     if (Array.isArray(value) && value.every(isText)) return [name, value.map(String)] as const;
-    throw wrong(name);
+    const detail = `${name} must be text or a list of texts`;
+    throw queryProblem([{ parameter: name, code: 'type', detail }]);
   });
   return Object.fromEntries<string | readonly string[]>(entries);
 };
@@ -97,7 +93,7 @@ export const reading = (parameters: Parameters, names: readonly string[]): Readi
   const fail: Reading['fail'] = (name, code, text) => {
     if (errors.length > mostErrors) return;
     const parameter = name.slice(0, 120);
-    errors.push({ parameter, code, detail: `${parameter} ${text}` });
+    errors.push({ parameter, code, detail: `${parameter || '""'} ${text}` });
   };
   const word: Reading['word'] = (name) => {
     const value = parameters[name];
@@ -125,8 +121,10 @@ export const reading = (parameters: Parameters, names: readonly string[]): Readi
       }
     },
     unknown,
-    unknownField: (parameter, name, known) =>
-      fail(parameter, 'unknown_field', `names an unknown field${hint(name, known)}`),
+    unknownField: (parameter, name, known) => {
+      const text = `names ${name.slice(0, 120)}, which it does not know${hint(name, known)}`;
+      fail(parameter, 'unknown_field', text);
+    },
     number: (name, low, otherwise) => {
       const text = word(name);
       if (text === undefined) return otherwise;

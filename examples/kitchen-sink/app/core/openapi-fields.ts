@@ -51,7 +51,7 @@ const itemSchema = (field: FieldSpec, place: Place, defaults: boolean): JsonSche
   const { type, fields = {}, minLength = 8 } = field;
   if (type === 'json' || type === 'point') return { $ref: `${place}/${type}` };
   if (type === 'object') return objectSchema(fields, place, defaults && !field.array);
-  const text = textSchema(field, fieldTypes[type].jsonSchema(field));
+  const text = textSchema(field, fieldTypes[type].jsonSchema?.(field) ?? {});
   return type === 'password' ? { ...text, minLength } : text;
 };
 

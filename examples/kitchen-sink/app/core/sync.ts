@@ -4,7 +4,7 @@ import type { Context } from './context.ts';
 import type { JsonSchema } from './field.ts';
 import { idempotencyCollection } from './idempotency.ts';
 import { fieldPaths, searchFields, type Model } from './model.ts';
-import { bsonSchemaOf, properties } from './types.ts';
+import { properties } from './types.ts';
 
 /** One difference between the models and the database. */
 export interface Drift {
@@ -60,7 +60,7 @@ export const indexesOf = (model: Model): Index[] => {
 
 /** The $jsonSchema of a model's stored documents. */
 export const databaseSchema = (model: Model): JsonSchema => {
-  const declared = properties(model.fields, bsonSchemaOf);
+  const declared = properties(model.fields);
   return { bsonType: 'object', ...declared };
 };
 

@@ -60,7 +60,7 @@ export const search = (service: Service): RequestHandler => {
   return answering(async (req, res) => {
     refuseParameters(parameters(req));
     const query = parseListQuery(
-      bodyParameters(requireJson(req)),
+      bodyParameters(requireObject(req)),
       vocabulary,
       context.config.limits,
     );

@@ -9,106 +9,91 @@ import type { Schemas, TypeRow, Words } from './kinds.ts';
 import { samples, type Samples } from './samples.ts';
 
 export type { FieldSpec, FieldType, Fields, JsonObject, JsonSchema, JsonValue } from './field.ts';
-export { operators, type Control, type Operator, type TypeRow } from './kinds.ts';
+export { operators, type Operator, type TypeRow } from './kinds.ts';
 
 type Use = Pick<TypeRow, 'operators' | 'sortable'>;
 
-/** [one, many, control], how it is queried, valid and invalid values, zod and schemas. */
-const row = (
-  [one, many, control]: Words,
-  use: Use,
-  values: Samples,
-  schemas: Schemas,
-): TypeRow => ({ one, many, control, ...use, ...values, ...schemas });
+/** [one, many], how it is queried, valid and invalid values, zod and schemas. */
+const row = ([one, many]: Words, use: Use, values: Samples, schemas: Schemas): TypeRow => ({
+  one,
+  many,
+  ...use,
+  ...values,
+  ...schemas,
+});
 
-const decimalText = '^-?(0|[1-9]\\d{0,33})(\\.\\d{1,33})?$';
 const slugText = '^[a-z0-9]+(-[a-z0-9]+)*$';
 const idText = '^[0-9a-fA-F]{24}$';
 const urlText = '^[hH][tT][tT][pP][sS]?://';
 
 const object: Schemas = {
   zod: ({ fields = {} }) => shapeOf(fields),
-  jsonSchema: ({ fields = {} }) => ({
-    type: 'object',
-    ...properties(fields, jsonSchemaOf),
-    additionalProperties: false,
-  }),
-  bsonSchema: ({ fields = {} }) => ({ bsonType: 'object', ...properties(fields, bsonSchemaOf) }),
+  bsonSchema: ({ fields = {} }) => ({ bsonType: 'object', ...properties(fields) }),
 };
 
 /** Every field type, once. */
 export const fieldTypes: Readonly<Record<FieldType, TypeRow>> = {
-  string: row(['text', 'text', 'text'], asText, samples.string, string(check.line, { max: 255 })),
-  text: row(
-    ['text', 'text', 'textarea'],
-    asText,
-    samples.text,
-    string(check.text, { max: 10_000 }),
-  ),
+  string: row(['text', 'text'], asText, samples.string, string(check.line, { max: 255 })),
+  text: row(['text', 'text'], asText, samples.text, string(check.text, { max: 10_000 })),
   integer: row(
-    ['a whole number', 'whole numbers', 'number'],
+    ['a whole number', 'whole numbers'],
     asOrdered,
     samples.integer,
     numeric('integer', values.integer),
   ),
-  number: row(
-    ['a number', 'numbers', 'number'],
-    asOrdered,
-    samples.number,
-    numeric('number', values.number),
-  ),
+  number: row(['a number', 'numbers'], asOrdered, samples.number, numeric('number', values.number)),
   decimal: row(
-    ['a decimal number in quotes', 'decimal numbers in quotes', 'text'],
+    ['a decimal number in quotes', 'decimal numbers in quotes'],
     asOrdered,
     samples.decimal,
-    string(values.decimal, { keywords: { pattern: decimalText }, bsonType: 'decimal' }),
+    string(values.decimal, { bsonType: 'decimal' }),
   ),
-  boolean: row(['true or false', 'true or false', 'checkbox'], asEqual, samples.boolean, boolean),
+  boolean: row(['true or false', 'true or false'], asEqual, samples.boolean, boolean),
   date: row(
-    ['a date like 2026-01-31', 'dates like 2026-01-31', 'date'],
+    ['a date like 2026-01-31', 'dates like 2026-01-31'],
     asOrdered,
     samples.date,
     string(values.date, { keywords: { format: 'date' }, bsonType: 'date' }),
   ),
   datetime: row(
-    ['a time like 2026-01-31T12:00:00Z', 'times like 2026-01-31T12:00:00Z', 'datetime-local'],
+    ['a time like 2026-01-31T12:00:00Z', 'times like 2026-01-31T12:00:00Z'],
     asOrdered,
     samples.datetime,
     string(values.datetime, { keywords: { format: 'date-time' }, bsonType: 'date' }),
   ),
   email: row(
-    ['an email address', 'email addresses', 'email'],
+    ['an email address', 'email addresses'],
     asText,
     samples.email,
     string(check.email, { max: 254, keywords: { format: 'email' } }),
   ),
   url: row(
-    ['a URL', 'URLs', 'url'],
+    ['a URL', 'URLs'],
     asText,
     samples.url,
     string(check.url, { max: 2048, keywords: { format: 'uri', pattern: urlText } }),
   ),
   slug: row(
-    ['lower-case words joined by "-"', 'words joined by "-"', 'text'],
+    ['lower-case words joined by "-"', 'words joined by "-"'],
     asText,
     samples.slug,
     string(check.slug, { max: 255, keywords: { pattern: slugText } }),
   ),
   uuid: row(
-    ['a UUID', 'UUIDs', 'text'],
+    ['a UUID', 'UUIDs'],
     asEqual,
     samples.uuid,
     string(check.uuid, { keywords: { format: 'uuid' }, bsonType: 'binData' }),
   ),
   ref: row(
-    ['an id of 24 hexadecimal digits', 'ids of 24 hexadecimal digits', 'select'],
+    ['an id of 24 hexadecimal digits', 'ids of 24 hexadecimal digits'],
     asEqual,
     samples.ref,
     string(check.ref, { keywords: { pattern: idText }, bsonType: 'objectId' }),
   ),
-  enum: row(['one of the words', 'the words allowed', 'select'], asEqual, samples.enum, choice),
+  enum: row(['one of the words', 'the words allowed'], asEqual, samples.enum, choice),
   object: row(
-    ['an object', 'objects', 'json'],
+    ['an object', 'objects'],
     asOpaque,
     {
       sample: ({ fields = {} }, n) => sampleObject(fields, n),
@@ -116,10 +101,10 @@ export const fieldTypes: Readonly<Record<FieldType, TypeRow>> = {
     },
     object,
   ),
-  json: row(['a JSON value', 'JSON values', 'json'], asOpaque, samples.json, json),
-  point: row(['[longitude, latitude]', 'points', 'json'], asOpaque, samples.point, point),
+  json: row(['a JSON value', 'JSON values'], asOpaque, samples.json, json),
+  point: row(['[longitude, latitude]', 'points'], asOpaque, samples.point, point),
   password: row(
-    ['text', 'text', 'password'],
+    ['text', 'text'],
     asSecret,
     samples.password,
     string(check.password, { max: 128, bsonType: 'string' }),
@@ -141,24 +126,19 @@ export function shapeOf(fields: Fields): z.ZodType {
   return z.strictObject(Object.fromEntries(shape));
 }
 
-/** JSON Schema 2020-12 of the field's wire value. */
-function jsonSchemaOf(field: FieldSpec): JsonSchema {
-  const items = fieldTypes[field.type].jsonSchema(field);
-  const schema = field.array ? { type: 'array', items, maxItems: field.maxItems ?? 100 } : items;
-  return field.description ? { ...schema, description: field.description } : schema;
-}
-
 /** The field in the dialect of MongoDB's $jsonSchema, of its stored form. */
-export function bsonSchemaOf(field: FieldSpec): JsonSchema {
+function bsonSchemaOf(field: FieldSpec): JsonSchema {
   const items = fieldTypes[field.type].bsonSchema(field);
   return field.array ? { bsonType: 'array', items, maxItems: field.maxItems ?? 100 } : items;
 }
 
-/** `properties` and `required` of some fields, each described by `schema`. */
-export function properties(fields: Fields, schema: (field: FieldSpec) => JsonSchema): JsonSchema {
+/** `properties` and `required` of some fields, in that dialect. */
+export function properties(fields: Fields): JsonSchema {
   const required = Object.keys(fields).filter((name) => fields[name]?.required);
   return {
-    properties: Object.fromEntries(Object.entries(fields).map(([name, f]) => [name, schema(f)])),
+    properties: Object.fromEntries(
+      Object.entries(fields).map(([name, field]) => [name, bsonSchemaOf(field)]),
+    ),
     ...(required.length > 0 && { required }),
   };
 }

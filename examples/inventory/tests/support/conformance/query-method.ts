@@ -44,7 +44,12 @@ export function queryMethod(resource: Resource): void {
 
     it('needs a JSON object', async () => {
       expect((await ask('a=1', { 'content-type': 'text/plain' })).problem.code).toBe('not_json');
-      for (const body of ['[]', '5', '{"a":']) expect((await ask(body)).status, body).toBe(400);
+      for (const [body, code] of [
+        ['[]', 'invalid_body'],
+        ['5', 'invalid_body'],
+        ['{"a":', 'invalid_json'],
+      ])
+        expect((await ask(body)).problem, body).toMatchObject({ status: 400, code });
       expect((await ask({})).status).toBe(200);
     });
   });
