@@ -161,6 +161,21 @@ export const referringModels = (models: readonly Model[]): ReadonlyMap<string, M
   return referring;
 };
 
+/** A field that may be asked for, and how: never a private one. */
+export interface Asked extends FieldAt {
+  readonly operators: readonly string[];
+  readonly sortable: boolean;
+}
+
+/** All of them; the id can be compared, unlike other references. */
+export const askedFields = (model: Model): Asked[] =>
+  fieldPaths({ ...model.fields, ...ownedFields }, { privates: false }).map((at) => {
+    const row = fieldTypes[at.field.type];
+    const { operators } = at.path === '_id' ? fieldTypes.integer : row;
+    const all = at.many && operators.includes('in') ? ['all'] : [];
+    return { ...at, operators: [...operators, ...all], sortable: row.sortable && !at.many };
+  });
+
 /** The fields that `q` looks into. */
 export const searchFields = (model: Model): string[] =>
   fieldPaths(model.fields, { privates: false })

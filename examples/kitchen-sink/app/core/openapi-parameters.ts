@@ -1,14 +1,7 @@
 // The parameters of the OpenAPI description: what may stand in a query string and in request headers.
 import type { JsonObject, JsonSchema } from './field.ts';
-import { searchFields, type Model } from './model.ts';
-import {
-  askedFields,
-  conditionSchema,
-  embedList,
-  nameLists,
-  searchWords,
-  type Asked,
-} from './openapi-query.ts';
+import { askedFields, searchFields, type Asked, type Model } from './model.ts';
+import { conditionSchema, embedList, nameLists, searchWords } from './openapi-query.ts';
 import { isReserved } from './reserved.ts';
 
 type Named = { [key: string]: JsonObject };

@@ -1,18 +1,15 @@
 // One condition of the query language: `price[gte]=10` → { price: { $gte: 10 } }. Only declared names and operators get through.
 import { storedItem, type Doc } from './bson.ts';
+import { bad } from './checks.ts';
 import type { FieldSpec, Violation } from './field.ts';
-import { fieldPaths, ownedFields, type Model } from './model.ts';
+import { askedFields, type Asked, type Model } from './model.ts';
 import { fieldTypes, zodOf, type Operator } from './types.ts';
 
 const mostValues = 100;
 const mostCharacters = 64;
 
-/** A field that may be asked for, compiled: never a private one. */
-export interface Queryable {
-  readonly path: string;
-  readonly field: FieldSpec;
-  readonly operators: ReadonlySet<string>;
-  readonly sortable: boolean;
+/** A field that may be asked for, compiled. */
+export interface Queryable extends Asked {
   /** The stored value of a text, or what is wrong with it. */
   readonly read: (text: string) => { readonly value: unknown } | { readonly wrong: string };
 }
@@ -44,26 +41,8 @@ const reader = (field: FieldSpec): Queryable['read'] => {
 };
 
 /** What clients may name in filters, sorting and projection, by path. */
-export const queryables = (model: Model): ReadonlyMap<string, Queryable> => {
-  const declared = fieldPaths({ ...model.fields, ...ownedFields }, { privates: false });
-  return new Map(
-    declared.map(({ path, field, many }) => {
-      const row = fieldTypes[field.type];
-      const comparisons = path === '_id' ? fieldTypes.integer.operators : row.operators;
-      const all = many && row.operators.includes('in') ? ['all'] : [];
-      return [
-        path,
-        {
-          path,
-          field,
-          operators: new Set<string>([...comparisons, ...all]),
-          sortable: row.sortable && !many,
-          read: reader(field),
-        },
-      ];
-    }),
-  );
-};
+export const queryables = (model: Model): ReadonlyMap<string, Queryable> =>
+  new Map(askedFields(model).map((asked) => [asked.path, { ...asked, read: reader(asked.field) }]));
 
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 
@@ -72,14 +51,12 @@ export const matching = (path: string, text: string, from: '' | '^'): Doc => ({
   [path]: { $regex: from + escaped(text), $options: 'i' },
 });
 
-const mistake = (code: string, text: string): Violation => ({ code, text });
-
 /** Why a text cannot be looked for, if so. */
 export const searchMistake = (text: string): Violation | undefined => {
   if (text.length > mostCharacters) {
-    return mistake('too_long', `must have at most ${mostCharacters} characters`);
+    return bad('too_long', `must have at most ${mostCharacters} characters`);
   }
-  return text.includes('\0') ? mistake('type', 'must not contain NUL') : undefined;
+  return text.includes('\0') ? bad('type', 'must not contain NUL') : undefined;
 };
 
 const lists: ReadonlySet<string> = new Set(['in', 'nin', 'all'] satisfies Operator[]);
@@ -96,12 +73,12 @@ const listed = (
 ): Condition => {
   const texts = typeof given === 'string' ? given.split(',') : given;
   if (texts.length > mostValues) {
-    return { mistake: mistake('too_many_values', `must have at most ${mostValues} values`) };
+    return { mistake: bad('too_many_values', `must have at most ${mostValues} values`) };
   }
   const values: unknown[] = [];
   for (const text of texts) {
     const result = read(text);
-    if ('wrong' in result) return { mistake: mistake('type', result.wrong) };
+    if ('wrong' in result) return { mistake: bad('type', result.wrong) };
     values.push(result.value);
   }
   return { filter: { [path]: { [`$${operator}`]: values } } };
@@ -114,18 +91,18 @@ export const condition = (
   given: string | readonly string[],
 ): Condition => {
   const { path, operators, read } = target;
-  if (!operators.has(operator)) {
-    const known = [...operators].join(', ');
-    return { mistake: mistake('unknown_operator', `takes only these operators: ${known}`) };
+  if (!operators.includes(operator)) {
+    const known = operators.join(', ');
+    return { mistake: bad('unknown_operator', `takes only these operators: ${known}`) };
   }
   if (takesList(operator)) return listed(target, operator, given);
   if (typeof given !== 'string') {
-    return { mistake: mistake('repeated_parameter', 'must not be repeated') };
+    return { mistake: bad('repeated_parameter', 'must not be repeated') };
   }
   if (operator === 'exists') {
     if (given === 'true') return { filter: { [path]: { $ne: null } } };
     if (given === 'false') return { filter: { [path]: null } };
-    return { mistake: mistake('type', 'must be true or false') };
+    return { mistake: bad('type', 'must be true or false') };
   }
   if (operator === 'contains' || operator === 'startsWith') {
     const wrong = searchMistake(given);
@@ -133,7 +110,7 @@ export const condition = (
     return { filter: matching(path, given, operator === 'contains' ? '' : '^') };
   }
   const result = read(given);
-  if ('wrong' in result) return { mistake: mistake('type', result.wrong) };
+  if ('wrong' in result) return { mistake: bad('type', result.wrong) };
   return { filter: { [path]: { [`$${operator}`]: result.value } } };
 };
 

@@ -4,7 +4,7 @@ import type { Context } from './context.ts';
 import type { JsonSchema } from './field.ts';
 import { idempotencyCollection } from './idempotency.ts';
 import { fieldPaths, searchFields, type Model } from './model.ts';
-import { properties } from './types.ts';
+import { fieldTypes } from './types.ts';
 
 /** One difference between the models and the database. */
 export interface Drift {
@@ -59,10 +59,8 @@ export const indexesOf = (model: Model): Index[] => {
 };
 
 /** The $jsonSchema of a model's stored documents. */
-export const databaseSchema = (model: Model): JsonSchema => {
-  const declared = properties(model.fields);
-  return { bsonType: 'object', ...declared };
-};
+export const databaseSchema = ({ fields }: Model): JsonSchema =>
+  fieldTypes.object.bsonSchema({ type: 'object', fields });
 
 /** A collection, and what it should have. */
 export interface Kept {

@@ -28,7 +28,15 @@ const urlText = '^[hH][tT][tT][pP][sS]?://';
 
 const object: Schemas = {
   zod: ({ fields = {} }) => shapeOf(fields),
-  bsonSchema: ({ fields = {} }) => ({ bsonType: 'object', ...properties(fields) }),
+  bsonSchema: ({ fields = {} }) => {
+    const required = Object.keys(fields).filter((name) => fields[name]?.required);
+    const properties = Object.entries(fields).map(([name, field]) => [name, bsonSchemaOf(field)]);
+    return {
+      bsonType: 'object',
+      properties: Object.fromEntries(properties) as JsonSchema,
+      ...(required.length > 0 && { required }),
+    };
+  },
 };
 
 /** Every field type, once. */
@@ -130,17 +138,6 @@ export function shapeOf(fields: Fields): z.ZodType {
 function bsonSchemaOf(field: FieldSpec): JsonSchema {
   const items = fieldTypes[field.type].bsonSchema(field);
   return field.array ? { bsonType: 'array', items, maxItems: field.maxItems ?? 100 } : items;
-}
-
-/** `properties` and `required` of some fields, in that dialect. */
-export function properties(fields: Fields): JsonSchema {
-  const required = Object.keys(fields).filter((name) => fields[name]?.required);
-  return {
-    properties: Object.fromEntries(
-      Object.entries(fields).map(([name, field]) => [name, bsonSchemaOf(field)]),
-    ),
-    ...(required.length > 0 && { required }),
-  };
 }
 
 /** The n-th valid value of the field, arrays included. References are made-up ids. */

@@ -118,7 +118,7 @@ const found = async (
 ): Promise<{ readonly options: readonly Option[]; readonly more: boolean }> => {
   const { model, vocabulary, context } = target;
   const title = titleField(model);
-  const canSearch = vocabulary.fields.get(title ?? '')?.operators.has('contains') === true;
+  const canSearch = vocabulary.fields.get(title ?? '')?.operators.includes('contains') === true;
   const query = parseListQuery(
     {
       limit: String(mostChoices),

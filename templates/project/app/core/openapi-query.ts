@@ -1,25 +1,10 @@
 // The query language in JSON Schema: what may stand in a list's parameters, and in the body of a search.
 import type { FieldSpec, JsonObject, JsonSchema, JsonValue } from './field.ts';
-import { fieldPaths, isPrivate, ownedFields, references, searchFields } from './model.ts';
-import type { FieldAt, Model } from './model.ts';
+import { askedFields, isPrivate, references, searchFields } from './model.ts';
+import type { Asked, Model } from './model.ts';
 import { wireSchema } from './openapi-fields.ts';
 import { isReserved, mostConditions } from './reserved.ts';
 import { fieldTypes } from './types.ts';
-
-/** A field that may be asked for, and how. */
-export interface Asked extends FieldAt {
-  readonly operators: readonly string[];
-  readonly sortable: boolean;
-}
-
-/** All of them; the id can be compared, unlike other references. */
-export const askedFields = (model: Model): Asked[] =>
-  fieldPaths({ ...model.fields, ...ownedFields }, { privates: false }).map((at) => {
-    const row = fieldTypes[at.field.type];
-    const { operators } = at.path === '_id' ? fieldTypes.integer : row;
-    const all = at.many && operators.includes('in') ? ['all'] : [];
-    return { ...at, operators: [...operators, ...all], sortable: row.sortable && !at.many };
-  });
 
 const isText = ({ type }: FieldSpec): boolean => fieldTypes[type].operators.includes('contains');
 
