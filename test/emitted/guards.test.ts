@@ -21,9 +21,9 @@ interface Mutation {
 const mutations: readonly Mutation[] = [
   {
     guard: 'private: the query language does not know the field',
-    file: 'filter.ts',
-    text: '{ privates: false }',
-    without: '{ privates: true }',
+    file: 'model.ts',
+    text: '...ownedFields }, { privates: false }',
+    without: '...ownedFields }, { privates: true }',
   },
   {
     guard: 'private: answers leave the field out',

@@ -9,7 +9,7 @@ import type { Schemas, TypeRow, Words } from './kinds.ts';
 import { samples, type Samples } from './samples.ts';
 
 export type { FieldSpec, FieldType, Fields, JsonObject, JsonSchema, JsonValue } from './field.ts';
-export { operators, type Operator, type TypeRow } from './kinds.ts';
+export type { Operator, TypeRow } from './kinds.ts';
 
 type Use = Pick<TypeRow, 'operators' | 'sortable'>;
 

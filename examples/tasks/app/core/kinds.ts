@@ -10,7 +10,6 @@ const textual = [...ordered, 'contains', 'startsWith'] as const;
 
 /** What may be asked of a field in the query string; `all` is for arrays. */
 export type Operator = (typeof textual)[number] | 'all';
-export const operators: readonly Operator[] = [...textual, 'all'];
 
 /** The type in a sentence, for one value and for a list of them. */
 export type Words = readonly [one: string, many: string];
