@@ -80,10 +80,10 @@ try {
       what: 'files of a project with one resource',
       measured: emitted.filter((file) => !file.startsWith('.flask-style/')).length,
       goal: 70,
-      limit: 170,
+      limit: 166,
       unit: '',
     },
-    { what: 'app/core', measured: sum(coreLines), goal: 1500, limit: 4600, unit: 'lines' },
+    { what: 'app/core', measured: sum(coreLines), goal: 1500, limit: 4520, unit: 'lines' },
     {
       what: 'largest file of app/core',
       measured: Math.max(...coreLengths) - 1,
