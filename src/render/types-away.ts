@@ -54,6 +54,7 @@ class Taker {
         this.#take(endOf(node.expression), endOf(node));
         return this.visit(node.expression);
       case 'TSTypeAnnotation':
+      case 'TSExpressionWithTypeArguments':
       case 'TSTypeParameterDeclaration':
       case 'TSTypeParameterInstantiation':
         return this.#take(startOf(node), endOf(node));
@@ -133,7 +134,6 @@ class Taker {
       (part) => part !== null && part !== undefined,
     );
     if (before) this.edits.push({ from: endOf(before), to: startOf(node.body), text: ' ' });
-    node.implements = [];
   }
 
   #takeWords(from: number, to: number): void {

@@ -1,18 +1,8 @@
 /** The emitted workflow passes actionlint (from the Go proxy), for npm and for pnpm. */
-import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { inTemporaryFolder, repository, run } from './support.ts';
+import { goTool, inTemporaryFolder, repository, run } from './support.ts';
 
-const version = 'v1.7.12';
-const bin = path.join(repository, '.cache/actionlint');
-const actionlint = path.join(bin, 'actionlint');
-if (!existsSync(actionlint))
-  await run(
-    repository,
-    'go',
-    ['install', `github.com/rhysd/actionlint/cmd/actionlint@${version}`],
-    { GOBIN: bin, GOFLAGS: '-mod=mod' },
-  );
+const actionlint = await goTool('actionlint', 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.12');
 
 await inTemporaryFolder(async (folder) => {
   const cli = path.join(repository, 'bin/create-flask-style-api.js');

@@ -1,19 +1,11 @@
 /** `kustomize build` (from the Go proxy) takes what `--with k8s` emits, whatever the project is called. */
-import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import { parseAllDocuments } from 'yaml';
-import { inTemporaryFolder, repository, run } from './support.ts';
+import { goTool, inTemporaryFolder, repository, run } from './support.ts';
 
-const version = 'v5.8.1';
-const bin = path.join(repository, '.cache/kustomize');
-const kustomize = path.join(bin, 'kustomize');
-if (!existsSync(kustomize))
-  await run(repository, 'go', ['install', `sigs.k8s.io/kustomize/kustomize/v5@${version}`], {
-    GOBIN: bin,
-    GOFLAGS: '-mod=mod',
-  });
+const kustomize = await goTool('kustomize', 'sigs.k8s.io/kustomize/kustomize/v5@v5.8.1');
 
 /** Names of projects, and what those in Kubernetes begin with. */
 const names = {

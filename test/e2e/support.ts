@@ -1,4 +1,5 @@
 /** What the end-to-end scripts share: child processes that print what they run, free ports, waiting for an answer. */
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -16,6 +17,15 @@ export const run = async (
 ): Promise<void> => {
   console.log(`$ ${[command, ...args].join(' ')}`);
   await execa(command, args, { cwd, env, stdio: ['ignore', 'inherit', 'inherit'] });
+};
+
+/** The path of a command that is built from the Go proxy, the first time that it is wanted here. */
+export const goTool = async (name: string, module: string): Promise<string> => {
+  const bin = path.join(repository, '.cache', name);
+  const tool = path.join(bin, name);
+  if (!existsSync(tool))
+    await run(repository, 'go', ['install', module], { GOBIN: bin, GOFLAGS: '-mod=mod' });
+  return tool;
 };
 
 /** Runs a command and returns its standard output. */

@@ -1,7 +1,7 @@
 // Generated from src/embedded-mongo of create-flask-style-api: do not edit.
 // A small server that speaks MongoDB’s wire protocol, for development and tests only. Never use it in production.
 // Delete this file and set MONGODB_URI to work with a real MongoDB instead.
-// sha256 of what follows: bf32392e2153046b4dc849772c377f1ace27f4f8e968857d8af5cff155616a94
+// sha256 of what follows: 0ca53ca82697d4364d77a4a3e664ff2c23730e0b0dd33fef2a143e7045679482
 // src/embedded-mongo/engine.ts
 import { Binary as Binary8, Long as Long17, ObjectId as ObjectId8 } from "mongodb";
 
@@ -8079,7 +8079,7 @@ function fieldsRead(query) {
 function* find(collection, query, txn, stats = { keys: 0, documents: 0 }) {
   if (!collection) return void compileFilter(query.filter, query);
   const { skip: skip2 = 0, limit: limit4 = 0 } = query;
-  const { namespace } = collection;
+  const { db, name } = collection;
   const chosen = plan(collection, query, txn);
   const end2 = limit4 > 0 ? skip2 + limit4 : Infinity;
   const needsSort = query.sort && Object.keys(query.sort).length > 0 && !chosen.sorted;
@@ -8090,15 +8090,17 @@ function* find(collection, query, txn, stats = { keys: 0, documents: 0 }) {
   for (const found of ordered2) {
     if (at++ >= skip2) {
       yield found;
-      checkStands(collection, namespace, chosen);
+      checkStands(collection, db, name, chosen);
     }
     if (at >= end2) return;
   }
 }
-function checkStands(collection, namespace, { scans }) {
+function checkStands(collection, db, name, { scans }) {
   const lost = scans.find(({ index: index2 }) => collection.indexes.get(index2.spec.name) !== index2);
-  const why = collection.dropped ? `collection dropped: ${namespace}` : collection.namespace !== namespace ? `collection renamed from '${namespace}' to '${collection.namespace}'` : lost && `index '${lost.index.spec.name}' dropped`;
-  if (why) throw new ServerError(175, why);
+  const renamed2 = collection.name !== name || collection.db !== db;
+  if (!collection.dropped && !renamed2 && !lost) return;
+  const why = collection.dropped ? `collection dropped: ${db}.${name}` : renamed2 ? `collection renamed from '${db}.${name}' to '${collection.namespace}'` : `index '${lost?.index.spec.name}' dropped`;
+  throw new ServerError(175, why);
 }
 function* matching(collection, query, chosen, txn, stats, best) {
   const test = matcher(collection, query);
@@ -9277,18 +9279,18 @@ function mergeOf(context, operand, collation) {
 var BATCH_BYTES = 16 * 1024 * 1024;
 async function merge(context, spec, rows) {
   let batch = [];
-  let bytes = 0;
+  let size2 = 0;
   for (const row of rows) {
     const doc = spec.on.includes("_id") && !("_id" in row) ? { _id: new ObjectId7(), ...row } : row;
     const keys = spec.on.map((path) => [path, { $eq: onValue(doc, path) }]);
-    const size2 = encoded(doc).length;
-    if (bytes + size2 > BATCH_BYTES) {
+    const bytes = encoded(doc);
+    if (size2 + bytes.length > BATCH_BYTES) {
       await mergeBatch(context, spec, batch);
       batch = [];
-      bytes = 0;
+      size2 = 0;
     }
-    batch.push([doc, Object.fromEntries(keys)]);
-    bytes += size2;
+    batch.push({ doc, bytes, filter: Object.fromEntries(keys) });
+    size2 += bytes.length;
   }
   await mergeBatch(context, spec, batch);
 }
@@ -9312,7 +9314,7 @@ function onValue(doc, path) {
     "$merge write error: 'on' field cannot be missing, null, undefined or an array"
   );
 }
-function mergeOne(context, spec, [doc, filter2]) {
+function mergeOne(context, spec, { doc, bytes, filter: filter2 }) {
   const { collection, whenMatched, whenNotMatched } = spec;
   if (whenMatched !== "fail") {
     const { matched } = updateDocuments(
@@ -9335,7 +9337,7 @@ function mergeOne(context, spec, [doc, filter2]) {
       "$merge could not find a matching document in the target collection for at least one document in the source collection"
     );
   }
-  insertDocument(context, collection, encoded(doc), bypass(context));
+  insertDocument(context, collection, bytes, bypass(context));
 }
 function updateOf(context, spec, doc) {
   const { whenMatched, let: variables = { new: "$$ROOT" } } = spec;
@@ -10792,7 +10794,8 @@ var Index = class {
     const filterFields = filter2 ? topLevelFields(filter2) : [];
     this.override = spec.language_override;
     const heads = this.parts.map(([head2 = ""]) => head2);
-    this.fields = filterFields && /* @__PURE__ */ new Set([...heads, this.override ?? "_id", ...filterFields]);
+    const named2 = this.override === void 0 ? [] : [this.override];
+    this.fields = filterFields && /* @__PURE__ */ new Set([...heads, ...named2, ...filterFields]);
   }
   /** The key of one value on the path at this position. */
   part(value, position) {
@@ -10821,6 +10824,7 @@ var Index = class {
   }
   /** The keys of a stored version. */
   keysOfBytes(bytes) {
+    if (this.scanned && this.override === void 0) return [];
     return this.keysOf(decode(bytes, this.fields));
   }
   /** The values of the document that gave this key, by path: what a duplicate key error shows. */

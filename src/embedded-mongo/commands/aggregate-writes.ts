@@ -124,8 +124,12 @@ function mergeOf(context: Context, operand: unknown, collation: Collation | unde
   return { collection, on, whenMatched, whenNotMatched, let: variables, collation };
 }
 
-/** A document and the filter that finds what it is merged into. */
-type Pair = [doc: Doc, filter: Doc];
+/** A document, its bytes, and the filter that finds what it is merged into. */
+interface Pair {
+  readonly doc: Doc;
+  readonly bytes: Buffer;
+  readonly filter: Doc;
+}
 
 /** MongoDB writes so many bytes of documents at once. */
 const BATCH_BYTES = 16 * 1024 * 1024;
@@ -133,18 +137,18 @@ const BATCH_BYTES = 16 * 1024 * 1024;
 /** `$merge`: each document is put into what is there, batch by batch. */
 async function merge(context: Context, spec: Merge, rows: readonly Doc[]): Promise<void> {
   let batch: Pair[] = [];
-  let bytes = 0;
+  let size = 0;
   for (const row of rows) {
     const doc = spec.on.includes('_id') && !('_id' in row) ? { _id: new ObjectId(), ...row } : row;
     const keys = spec.on.map((path): [string, Doc] => [path, { $eq: onValue(doc, path) }]);
-    const size = encoded(doc).length;
-    if (bytes + size > BATCH_BYTES) {
+    const bytes = encoded(doc);
+    if (size + bytes.length > BATCH_BYTES) {
       await mergeBatch(context, spec, batch);
       batch = [];
-      bytes = 0;
+      size = 0;
     }
-    batch.push([doc, Object.fromEntries(keys)]);
-    bytes += size;
+    batch.push({ doc, bytes, filter: Object.fromEntries(keys) });
+    size += bytes.length;
   }
   await mergeBatch(context, spec, batch);
 }
@@ -173,7 +177,7 @@ function onValue(doc: Doc, path: string): unknown {
   );
 }
 
-function mergeOne(context: Context, spec: Merge, [doc, filter]: Pair): void {
+function mergeOne(context: Context, spec: Merge, { doc, bytes, filter }: Pair): void {
   const { collection, whenMatched, whenNotMatched } = spec;
   if (whenMatched !== 'fail') {
     const { matched } = updateDocuments(
@@ -196,7 +200,7 @@ function mergeOne(context: Context, spec: Merge, [doc, filter]: Pair): void {
       '$merge could not find a matching document in the target collection for at least one document in the source collection',
     );
   }
-  insertDocument(context, collection, encoded(doc), bypass(context));
+  insertDocument(context, collection, bytes, bypass(context));
 }
 
 /** The update that `whenMatched` stands for. */

@@ -90,7 +90,7 @@ export function* find(
 ): Generator<Found> {
   if (!collection) return void compileFilter(query.filter, query);
   const { skip = 0, limit = 0 } = query;
-  const { namespace } = collection;
+  const { db, name } = collection;
   const chosen = plan(collection, query, txn);
   const end = limit > 0 ? skip + limit : Infinity;
   const needsSort = query.sort && Object.keys(query.sort).length > 0 && !chosen.sorted;
@@ -101,21 +101,23 @@ export function* find(
   for (const found of ordered) {
     if (at++ >= skip) {
       yield found;
-      checkStands(collection, namespace, chosen);
+      checkStands(collection, db, name, chosen);
     }
     if (at >= end) return;
   }
 }
 
 /** A cursor does not outlive its collection, nor an index it walks. @throws ServerError 175 */
-function checkStands(collection: Collection, namespace: string, { scans }: Plan): void {
+function checkStands(collection: Collection, db: string, name: string, { scans }: Plan): void {
   const lost = scans.find(({ index }) => collection.indexes.get(index.spec.name) !== index);
+  const renamed = collection.name !== name || collection.db !== db;
+  if (!collection.dropped && !renamed && !lost) return;
   const why = collection.dropped
-    ? `collection dropped: ${namespace}`
-    : collection.namespace !== namespace
-      ? `collection renamed from '${namespace}' to '${collection.namespace}'`
-      : lost && `index '${lost.index.spec.name}' dropped`;
-  if (why) throw new ServerError(175, why);
+    ? `collection dropped: ${db}.${name}`
+    : renamed
+      ? `collection renamed from '${db}.${name}' to '${collection.namespace}'`
+      : `index '${lost?.index.spec.name}' dropped`;
+  throw new ServerError(175, why);
 }
 
 function* matching(

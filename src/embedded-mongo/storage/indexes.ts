@@ -231,7 +231,8 @@ export class Index {
     const filterFields = filter ? topLevelFields(filter) : [];
     this.override = spec.language_override;
     const heads = this.parts.map(([head = '']) => head);
-    this.fields = filterFields && new Set([...heads, this.override ?? '_id', ...filterFields]);
+    const named = this.override === undefined ? [] : [this.override];
+    this.fields = filterFields && new Set([...heads, ...named, ...filterFields]);
   }
 
   /** The key of one value on the path at this position. */
@@ -265,6 +266,7 @@ export class Index {
 
   /** The keys of a stored version. */
   keysOfBytes(bytes: Buffer): string[] {
+    if (this.scanned && this.override === undefined) return [];
     return this.keysOf(decode(bytes, this.fields));
   }
 

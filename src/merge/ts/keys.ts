@@ -1,5 +1,5 @@
-import { endOf, startOf } from '../../render/syntax.ts';
 import type { Node } from '@babel/types';
+import { endOf, startOf } from '../../render/syntax.ts';
 
 /** What an item of a list is, to a merge and to a person. */
 export interface Identity {

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type ts from 'typescript';
 import { filesMeant } from '../../apply/reconcile/importers.ts';
 import { specifierOf } from '../../merge/index.ts';
+import { edited as editedText } from '../../render/syntax.ts';
 import type { Locate } from './declaration.ts';
 import { keysIn } from './keys.ts';
 import type { Code, Compiler } from './service.ts';
@@ -103,11 +104,10 @@ function inStyleOf(target: string, from: string, to: string): string {
 export function edited(code: Code, edits: readonly Edit[]): Code {
   const result = new Map<string, string>();
   for (const file of new Set(edits.map((edit) => edit.file))) {
-    let text = code.get(file) ?? '';
-    const own = edits.filter((edit) => edit.file === file).sort((a, b) => b.start - a.start);
-    for (const { start, length, text: now } of own)
-      text = text.slice(0, start) + now + text.slice(start + length);
-    result.set(file, text);
+    const own = edits
+      .filter((edit) => edit.file === file)
+      .map(({ start, length, text }) => ({ from: start, to: start + length, text }));
+    result.set(file, editedText(code.get(file) ?? '', own));
   }
   return result;
 }

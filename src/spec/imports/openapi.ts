@@ -88,10 +88,9 @@ function pathResources(file: SchemaFile): Found[] {
     const { singular } = singularName(name);
     const pointers = schemas.flatMap((schema) => resolved(file.root, schema, file.from).pointers);
     // /pets/findByStatus only lists what /pets holds.
-    const only = schemas.length === 1 && schemas[0] === listed;
-    const twin = found.has(singular)
-      ? name
-      : pointers.map((pointer) => described.get(pointer)).find((known) => only && known);
+    const onlyLists = schemas.length === 1 && schemas[0] === listed;
+    const known = onlyLists ? pointers.find((pointer) => described.has(pointer)) : undefined;
+    const twin = found.has(singular) ? name : described.get(known ?? '');
     if (twin !== undefined) {
       file.notes.push(`${written.slice(0, 80)} is left out: another path gives ${twin} already`);
       continue;
