@@ -25,25 +25,28 @@ const { values: options } = parseArgs({
     fsync: { type: 'string' },
   },
 });
-const random = new Random(Number(options.seed));
+const seed = Number(options.seed);
 
 /** The longest time a server lives before it is killed, in ms; the shortest is almost none. */
 const longestLifeMs = 250;
-/** A new folder now and then, so that both empty and grown data are met. */
+/** A new folder after so many kills, so that both empty and grown data are met. */
 const killsInFolder = 20;
 
-async function killing(fsync: Fsync, kills: number): Promise<string[]> {
-  const faults: string[] = [];
-  let written = 0;
-  let dir = '';
-  let expectation: Expectation = { acknowledged: new Map(), inFlight: [] };
+/** Folders at work at a time: most of a kill is waiting for a driver that notices. */
+const lanes = 4;
+
+interface Round {
+  faults: string[];
+  /** Acknowledged writes that were looked at. */
+  written: number;
+}
+
+/** One folder, whose server is killed so many times. */
+async function killingIn(fsync: Fsync, kills: number, random: Random): Promise<Round> {
+  const round: Round = { faults: [], written: 0 };
+  const dir = mkdtempSync(join(tmpdir(), 'kill-'));
+  const expectation: Expectation = { acknowledged: new Map(), inFlight: [] };
   for (let kill = 0; kill <= kills; kill++) {
-    if (kill % killsInFolder === 0) {
-      if (dir !== '') rmSync(dir, { recursive: true });
-      if (kill > 0) console.log(`fsync ${fsync}: ${kill} kills, ${faults.length} faults so far`);
-      dir = mkdtempSync(join(tmpdir(), 'kill-'));
-      expectation = { acknowledged: new Map(), inFlight: [] };
-    }
     const server = await ServerProcess.start(dir, fsync);
     const client = await MongoClient.connect(server.uri, {
       retryWrites: false,
@@ -51,16 +54,32 @@ async function killing(fsync: Fsync, kills: number): Promise<string[]> {
       serverSelectionTimeoutMS: 1_500,
     });
     const found = await verify(client, expectation, fsync !== 'always');
-    faults.push(...found.map((fault) => `after kill ${kill}: ${fault}`));
-    const writing = writeUntilDead(client, expectation, random);
+    round.faults.push(...found.map((fault) => `${dir}, after kill ${kill}: ${fault}`));
+    // The last start only looks.
+    const writing = kill < kills ? writeUntilDead(client, expectation, random) : undefined;
     await sleep(5 + random.below(longestLifeMs));
     await server.kill();
     // Ends the operations that wait for a server.
     await client.close(true);
     await writing;
-    written += [...expectation.acknowledged.values()].reduce((sum, version) => sum + version, 0);
+    round.written += [...expectation.acknowledged.values()].reduce((sum, n) => sum + n, 0);
   }
   rmSync(dir, { recursive: true });
+  return round;
+}
+
+async function killing(fsync: Fsync, kills: number): Promise<string[]> {
+  const sizes = Array.from({ length: Math.ceil(kills / killsInFolder) }, (_, folder) =>
+    Math.min(killsInFolder, kills - folder * killsInFolder),
+  );
+  const rounds: Round[] = [];
+  const lane = async () => {
+    for (let size = sizes.shift(); size !== undefined; size = sizes.shift())
+      rounds.push(await killingIn(fsync, size, new Random(seed * 1000 + sizes.length)));
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  const faults = rounds.flatMap((round) => round.faults);
+  const written = rounds.reduce((sum, round) => sum + round.written, 0);
   console.log(
     `fsync ${fsync}: ${kills} kills, ${written} acknowledged writes looked at, ${faults.length} faults`,
   );
@@ -72,6 +91,6 @@ const kills = Number(options.kills);
 const faults: string[] = [];
 if (options.fsync !== 'interval') faults.push(...(await killing('always', kills)));
 if (options.fsync !== 'always') faults.push(...(await killing('interval', Math.ceil(kills / 4))));
-if (options.fsync === undefined) faults.push(...(await damageFaults(random)));
+if (options.fsync === undefined) faults.push(...(await damageFaults(new Random(seed))));
 for (const fault of faults.slice(0, 50)) console.error(fault);
 process.exit(faults.length > 0 ? 1 : 0);
