@@ -52,6 +52,9 @@ const turns: readonly Turn[] = [
 const binary = (name: string) => path.join(repository, 'node_modules/.bin', name);
 
 await inTemporaryFolder(async (folder) => {
+  // What one command left alone is not looked at again after the next.
+  const types = ['--incremental', '--tsBuildInfoFile', path.join(folder, 'types.json')];
+  const layout = ['--cache', '--cache-location', path.join(folder, 'layout.json')];
   const shop = await emit(folder, 'shop', ['example', 'bookshop', 'shop']);
   const tool = (args: readonly string[]) =>
     run(shop, binary('tsx'), [path.join(repository, 'src/cli/index.ts'), ...args]);
@@ -59,8 +62,8 @@ await inTemporaryFolder(async (folder) => {
     console.log(`\n--- ${args.join(' ')}`);
     if (edit !== undefined) replaceIn(path.join(shop, edit[0]), edit[1], edit[2]);
     await tool(args);
-    await run(shop, binary('tsc'), ['--noEmit']);
-    await run(shop, binary('prettier'), ['--check', '--log-level', 'warn', '.']);
+    await run(shop, binary('tsc'), ['--noEmit', ...types]);
+    await run(shop, binary('prettier'), ['--check', ...layout, '--log-level', 'warn', '.']);
     await run(shop, binary('tsx'), ['dev/contract.ts', 'check']);
   }
   console.log('\n--- its own checks');

@@ -3,7 +3,7 @@
  *
  *   npx tsx test/e2e/random-specs.ts [count] [seed]        1,000 for the whole run
  *
- * Projects of a batch share what is the same in all of them, so that one compiler run checks the batch.
+ * Projects of a batch share what is the same to the compiler, so that one run of it checks the batch.
  */
 import { realpathSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, realpath, rm, symlink } from 'node:fs/promises';
@@ -12,6 +12,7 @@ import path from 'node:path';
 import { check as isFormatted } from 'prettier';
 import ts from 'typescript';
 import { manifest, packageRoot } from '../../src/package.ts';
+import { sha256 } from '../../src/apply/hash.ts';
 import { projectTree } from '../../src/project/tree.ts';
 import { style } from '../../src/render/format.ts';
 import type { Tree } from '../../src/render/index.ts';
@@ -29,40 +30,58 @@ const root = packageRoot();
 const emit = (spec: Spec): Promise<Tree> =>
   projectTree({ spec, templates: path.join(root, 'templates'), generator: manifest() });
 
-/** The files of a tree that one of its files imports by relative paths. */
-const importsOf = (file: string, content: string): string[] =>
-  [...content.matchAll(/(?:from|import|import\() ?'(\.{1,2}\/[^']+)'/g)].map(([, to = '']) =>
+/** The files that code imports by relative paths. */
+const importsOf = (file: string, code: string): string[] =>
+  [...code.matchAll(/(?:from|import|import\() ?'(\.{1,2}\/[^']+)'/g)].map(([, to = '']) =>
     path.posix.join(path.posix.dirname(file), to),
   );
 
-/** The files of a tree that are the same in `base`, byte for byte, with all that they import. */
-function shared(tree: Tree, base: Tree): Set<string> {
-  const same = new Set<string>();
-  for (const [file, { content }] of tree) {
-    const theirs = base.get(file)?.content;
-    if (theirs !== undefined && Buffer.from(theirs).equals(Buffer.from(content))) same.add(file);
-  }
-  for (let before = -1; before !== same.size;) {
-    before = same.size;
-    for (const file of same) {
-      const own = importsOf(file, String(tree.get(file)?.content));
-      if (own.some((to) => tree.has(to) && !same.has(to))) same.delete(file);
-    }
-  }
-  return same;
+const shapes = new Map<string, string>();
+
+/** What others see of a file: its declarations, or all of it where those would have to be inferred. */
+function shapeOf(file: string, text: string): string {
+  if (!file.endsWith('.ts')) return text;
+  const known = shapes.get(text);
+  if (known !== undefined) return known;
+  const { outputText, diagnostics = [] } = ts.transpileDeclaration(text, {
+    reportDiagnostics: true,
+    compilerOptions: { module: ts.ModuleKind.NodeNext },
+  });
+  const shape = diagnostics.length > 0 ? text : outputText;
+  shapes.set(text, shape);
+  return shape;
 }
 
-/** Writes what a reader would see of a tree; what it shares with `base` becomes a link. Returns the other files. */
-async function write(
-  folder: string,
-  tree: Tree,
-  base?: { folder: string; tree: Tree },
-): Promise<string[]> {
-  const seen = new Map([...tree].filter(([file]) => !file.startsWith('.flask-style/')));
-  const same = base === undefined ? new Set() : shared(tree, base.tree);
-  return writeTree(folder, seen, (file) =>
-    base !== undefined && same.has(file) ? path.join(base.folder, file) : undefined,
+/**
+ * What each file of a tree means to the compiler: the same where its text is, and the shapes of all that it imports,
+ * near or far.
+ */
+function meanings(tree: ReadonlyMap<string, string>): Map<string, string> {
+  const shape = new Map([...tree].map(([file, text]) => [file, shapeOf(file, text)]));
+  const behind = new Map(
+    [...shape].map(([file, text]) => [file, importsOf(file, text).filter((to) => tree.has(to))]),
   );
+  return new Map(
+    [...tree].map(([file, text]) => {
+      const reached = new Set(importsOf(file, text).filter((to) => tree.has(to)));
+      for (const one of reached) for (const to of behind.get(one) ?? []) reached.add(to);
+      const seen = [...reached].sort().flatMap((one) => [one, shape.get(one) ?? '']);
+      return [file, sha256([file, text, ...seen].join('\0'))];
+    }),
+  );
+}
+
+/**
+ * Writes what a reader would see of a tree; what means the same as a file before it becomes a link to that.
+ * @param known where a file of a meaning lies; gets those of this tree
+ * @returns the paths of the other files
+ */
+async function write(folder: string, tree: Tree, known: Map<string, string>): Promise<string[]> {
+  const seen = new Map([...tree].filter(([file]) => !file.startsWith('.flask-style/')));
+  const meant = meanings(new Map([...seen].map(([file, { content }]) => [file, String(content)])));
+  const written = await writeTree(folder, seen, (file) => known.get(meant.get(file) ?? ''));
+  for (const file of written) known.set(meant.get(file) ?? '', path.join(folder, file));
+  return written;
 }
 
 const formatted = new Set(['.ts', '.md', '.json', '.yml', '.yaml', '.html', '.css', '.js']);
@@ -120,18 +139,19 @@ try {
     const batch = path.join(scratch, String(from));
     await mkdir(batch);
     await symlink(path.join(root, 'node_modules'), path.join(batch, 'node_modules'));
-    let base: { folder: string; tree: Tree } | undefined;
+    let base: string | undefined;
+    const known = new Map<string, string>();
     const sources: string[] = [];
     for (const [index, spec] of specs.slice(from, from + batchSize).entries()) {
       const name = `p${from + index}`;
       const folder = path.join(batch, name);
       try {
         const tree = await emit(spec);
-        const own = await write(folder, tree, base);
+        const own = await write(folder, tree, known);
         if (index % formatEvery === 0)
           for (const file of await unformatted(folder, own))
             problems.push(`${name}/${file} is not formatted`);
-        base ??= { folder, tree };
+        base ??= folder;
         for (const file of own) if (file.endsWith('.ts')) sources.push(path.join(folder, file));
         files += own.length;
         resources += Object.keys(spec.resources).length;
@@ -139,7 +159,7 @@ try {
         problems.push(`${name}: ${(error as Error).stack}\n${JSON.stringify(spec)}`);
       }
     }
-    if (base) problems.push(...typeErrors(base.folder, sources));
+    if (base !== undefined) problems.push(...typeErrors(base, sources));
     console.log(`${Math.min(from + batchSize, specs.length)} of ${specs.length}`);
   }
 } finally {

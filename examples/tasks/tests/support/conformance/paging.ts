@@ -73,20 +73,21 @@ export function paging(resource: Resource): void {
       expect((await list('count=all')).status).toBe(400);
     });
 
-    it('walks along a cursor, by every key and both ways, also past missing values', async () => {
+    it('walks along a cursor', async () => {
+      const items = shared();
+      const found = await walk(`${resource.only(items)}&limit=2`);
+      expect(found.map((item) => item._id)).toEqual(items.map((item) => item._id).sort());
+    });
+
+    const keys = sortable(resource).map((key) => key.path);
+    it.each(keys)('walks along a cursor by %s both ways, past missing values', async (key) => {
       const items = shared();
       const only = resource.only(items);
-      expect((await walk(`${only}&limit=2`)).map((item) => item._id)).toEqual(
-        items.map((item) => item._id).sort(),
-      );
-      for (const key of sortable(resource)) {
-        for (const direction of [1, -1] as const) {
-          const sort = direction === 1 ? key.path : `-${key.path}`;
-          const found = await walk(`${only}&limit=2&sort=${sort}`);
-          const whole = await list(`${only}&limit=100&sort=${sort}`);
-          expect(found, sort).toEqual(whole.list.data);
-          expect(found, sort).toHaveLength(items.length);
-        }
+      for (const sort of [key, `-${key}`]) {
+        const found = await walk(`${only}&limit=2&sort=${sort}`);
+        const whole = await list(`${only}&limit=100&sort=${sort}`);
+        expect(found, sort).toEqual(whole.list.data);
+        expect(found, sort).toHaveLength(items.length);
       }
     });
 
