@@ -1,8 +1,11 @@
 import path from 'node:path';
 import { build, type BuildResult, type Plugin } from 'esbuild';
-import { loadTemplates } from './src/plan/templates.ts';
+import { besideTemplates, formOf } from './src/plan/beside.ts';
+import { loadTemplates, textOf } from './src/plan/templates.ts';
 import { precompiledModule } from './src/render/precompile.ts';
+import { readyModule } from './src/render/ready-module.ts';
 import { editorSchema } from './src/spec/editor-schema.ts';
+import type { Beside } from './src/spec/schema.ts';
 
 const root = import.meta.dirname;
 
@@ -51,6 +54,35 @@ const compiledTemplates: Plugin = {
   },
 };
 
+/** Beside an application in JavaScript: to take the types out of the core takes longer than everything else. */
+const besides: readonly Beside[] = (['esm', 'commonjs'] as const).map((modules) => ({
+  folder: 'app',
+  ending: 'js',
+  modules,
+  imports: 'js',
+}));
+
+const readyForms: Plugin = {
+  name: 'ready forms',
+  setup({ onLoad }) {
+    let contents: Promise<string> | undefined;
+    onLoad({ filter: /[\\/]src[\\/]render[\\/]ready\.ts$/ }, async () => {
+      contents ??= readyModule(sourcesBeside(), besides.map(formOf));
+      return { contents: await contents, loader: 'js' };
+    });
+  },
+};
+
+/** The templates without holes that an application which is not ours gets. */
+function sourcesBeside(): readonly string[] {
+  const templates = loadTemplates(path.join(root, 'templates'));
+  const kept = besides.flatMap((beside) => [...besideTemplates(templates, beside).values()]);
+  const all = kept.flatMap((set) => [...set.values()]);
+  return [
+    ...new Set(all.flatMap((one) => (one.holes || !one.name.endsWith('.ts') ? [] : [textOf(one)]))),
+  ];
+}
+
 /** The JSON Schema of flask-style.json is the same in every run: to derive it takes longer than to read the spec. */
 const derivedSchema: Plugin = {
   name: 'derived schema',
@@ -87,7 +119,7 @@ export function bundle(
     // Less to read at every start; names stay, so that a stack trace tells something.
     minifyWhitespace: true,
     minifySyntax: true,
-    plugins: [parserOfYargs, compiledTemplates, derivedSchema],
+    plugins: [parserOfYargs, compiledTemplates, readyForms, derivedSchema],
     alias: {
       handlebars: 'handlebars/dist/cjs/handlebars.js',
       'handlebars/runtime.js': 'handlebars/dist/cjs/handlebars.runtime.js',

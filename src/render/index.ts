@@ -4,7 +4,7 @@ import { Fragment } from './fragment.ts';
 import { createFiller } from './handlebars.ts';
 import type { Filler } from './handlebars.ts';
 import { isLaidOut } from './stable.ts';
-import type { EmittedFile, FileOp, Form, Plan, Tree } from './types.ts';
+import type { EmittedFile, FileOp, Plan, Template, Tree } from './types.ts';
 
 export type { EmittedFile, MergePolicy, Tree } from './types.ts';
 
@@ -34,21 +34,19 @@ async function textOf({ path, template, view, form }: FileOp, filler: Filler): P
   const text = template.holes
     ? await filler.fill(template.source, view)
     : utf8Text(template.content);
-  const own = form === undefined ? text : await formed(text, form);
-  if (form !== undefined && !keepsLayout(form)) return format(path, own);
-  if (!template.holes) return own;
-  return template.overridden ? format(path, own) : inStyle(path, own);
+  if (form !== undefined) {
+    // Loaded late: only projects that were not made by us need it.
+    const { formed, keepsLayout } = await import('./formed.ts');
+    if (!keepsLayout(form)) return formed(path, text, form);
+    return laidOut(path, await formed(path, text, form), template);
+  }
+  return laidOut(path, text, template);
 }
 
-async function formed(text: string, form: Form): Promise<string> {
-  // Loaded late: only projects that were not made by us need it.
-  const { inForm } = await import('./form.ts');
-  return inForm(text, form);
-}
-
-/** Whether every line stays as long as it is: without its types, or with a shorter path, what stood on three fits on one. */
-function keepsLayout({ to, imports }: Form): boolean {
-  return to === 'typescript' && imports.length === '.ts'.length;
+/** What was filled, in our style; what was copied has it. */
+async function laidOut(path: string, text: string, template: Template): Promise<string> {
+  if (!template.holes) return text;
+  return template.overridden ? format(path, text) : inStyle(path, text);
 }
 
 /** Text of our own, formatted where the writers could not lay it out. */

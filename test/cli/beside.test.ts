@@ -2,10 +2,14 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { served, starter, starters } from './starters/index.ts';
+import { besideTemplates } from '../../src/plan/beside.ts';
+import { loadTemplates } from '../../src/plan/templates.ts';
+import { emittedTree } from '../../src/project/tree.ts';
+import { parseSpec } from '../../src/spec/parse.ts';
+import { served, starter, starters, withBooks } from './starters/index.ts';
 import { expectCompiles } from './starters/compiles.ts';
 import { mountAsSaid } from './starters/mount.ts';
-import { snapshot } from './tool.ts';
+import { packageRoot, snapshot } from './tool.ts';
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 60_000 });
 
@@ -120,6 +124,17 @@ describe('add resource in an Express project that was not made by us', () => {
     const address = await served(project, start);
     await expectResource(address);
     expect(await answersOf(address, own)).toEqual(before);
+  });
+
+  // The built tool brings the core in JavaScript with it; from its sources it makes it.
+  test.each(['generator', 'minimal'] as const)('%s: built or not, the same bytes', async (name) => {
+    const { project } = await withBooks(name);
+    const spec = parseSpec(project.read('flask-style.json'), 'flask-style.json');
+    if (spec.beside === undefined) expect.fail('a spec of a project that is not ours');
+    const all = loadTemplates(join(packageRoot, 'templates'));
+    const tree = await emittedTree(spec, besideTemplates(all, spec.beside));
+    expect(tree.size).toBeGreaterThan(30);
+    for (const [path, { content }] of tree) expect(project.read(path), path).toBe(String(content));
   });
 
   test('without a terminal and without --yes the diff is shown and nothing is written', async () => {
