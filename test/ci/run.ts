@@ -9,6 +9,7 @@
 import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 import { execa } from 'execa';
+import { inLanes } from '../in-lanes.ts';
 import { steps, type Step } from './steps.ts';
 
 interface Outcome {
@@ -60,18 +61,6 @@ const runStep = async (step: Step): Promise<Outcome> => {
   return { step, passed: !result.failed, seconds, output };
 };
 
-/** Runs the steps in order, `lanes` at a time. */
-const runSteps = async (waiting: readonly Step[], lanes: number): Promise<Outcome[]> => {
-  const outcomes: Outcome[] = [];
-  const rest = [...waiting];
-  const lane = async () => {
-    for (let step = rest.shift(); step !== undefined; step = rest.shift())
-      outcomes.push(await runStep(step));
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
-  return outcomes;
-};
-
 const describe = ({ step, passed, seconds }: Outcome): string =>
   [
     passed ? 'passed' : 'FAILED',
@@ -104,7 +93,7 @@ if (wanted.includes('--list')) {
 
   const alone = chosen.filter((step) => step.alone);
   const beside = chosen.filter((step) => !step.alone);
-  const outcomes = [...(await runSteps(beside, 2)), ...(await runSteps(alone, 1))];
+  const outcomes = [...(await inLanes(2, beside, runStep)), ...(await inLanes(1, alone, runStep))];
 
   const failed = outcomes.filter(({ passed }) => !passed);
   for (const outcome of failed) console.log(reasons(outcome));

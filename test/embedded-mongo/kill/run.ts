@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { MongoClient } from 'mongodb';
+import { inLanes } from '../../in-lanes.ts';
 import { Random } from '../random.ts';
 import { damageFaults } from './damage.ts';
 import { verify, writeUntilDead, type Expectation } from './load.ts';
@@ -72,12 +73,9 @@ async function killing(fsync: Fsync, kills: number): Promise<string[]> {
   const sizes = Array.from({ length: Math.ceil(kills / killsInFolder) }, (_, folder) =>
     Math.min(killsInFolder, kills - folder * killsInFolder),
   );
-  const rounds: Round[] = [];
-  const lane = async () => {
-    for (let size = sizes.shift(); size !== undefined; size = sizes.shift())
-      rounds.push(await killingIn(fsync, size, new Random(seed * 1000 + sizes.length)));
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
+  const rounds = await inLanes(lanes, sizes, (size, folder) =>
+    killingIn(fsync, size, new Random(seed * 1000 + folder)),
+  );
   const faults = rounds.flatMap((round) => round.faults);
   const written = rounds.reduce((sum, round) => sum + round.written, 0);
   console.log(
