@@ -6,7 +6,7 @@
  *   npx tsx test/ci/run.ts NAME ...    only these
  *   npx tsx test/ci/run.ts --list      names, seeds and counts
  */
-import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 import { execa } from 'execa';
 import { inLanes } from '../in-lanes.ts';
@@ -28,7 +28,11 @@ const gibibyte = 2 ** 30;
 const inMemory = ((): string | undefined => {
   try {
     const { bavail, bsize } = statfsSync('/dev/shm');
-    return bavail * bsize < 8 * gibibyte ? undefined : mkdtempSync('/dev/shm/ci-');
+    if (bavail * bsize < 8 * gibibyte) return undefined;
+    const folder = mkdtempSync('/dev/shm/ci-');
+    // As /tmp: some tests are another user.
+    chmodSync(folder, 0o1777);
+    return folder;
   } catch {
     return undefined;
   }
