@@ -54,34 +54,30 @@ const compiledTemplates: Plugin = {
   },
 };
 
-/** Beside an application in JavaScript: to take the types out of the core takes longer than everything else. */
-const besides: readonly Beside[] = (['esm', 'commonjs'] as const).map((modules) => ({
+/** The layouts beside an application in JavaScript: each gets the same files, in the form of its modules. */
+const besides = (['esm', 'commonjs'] as const).map((modules): Beside => ({
   folder: 'app',
   ending: 'js',
   modules,
   imports: 'js',
 }));
 
+/** To take the types out of the core takes longer than everything else beside an application in JavaScript. */
 const readyForms: Plugin = {
   name: 'ready forms',
   setup({ onLoad }) {
-    let contents: Promise<string> | undefined;
     onLoad({ filter: /[\\/]src[\\/]render[\\/]ready\.ts$/ }, async () => {
-      contents ??= readyModule(sourcesBeside(), besides.map(formOf));
-      return { contents: await contents, loader: 'js' };
+      const templates = loadTemplates(path.join(root, 'templates'));
+      const sets = besides.flatMap((beside) => [...besideTemplates(templates, beside).values()]);
+      const sources = sets
+        .flatMap((set) => [...set.values()])
+        .filter(({ holes, name }) => !holes && name.endsWith('.ts'))
+        .map(textOf);
+      const contents = await readyModule([...new Set(sources)], besides.map(formOf));
+      return { contents, loader: 'js' };
     });
   },
 };
-
-/** The templates without holes that an application which is not ours gets. */
-function sourcesBeside(): readonly string[] {
-  const templates = loadTemplates(path.join(root, 'templates'));
-  const kept = besides.flatMap((beside) => [...besideTemplates(templates, beside).values()]);
-  const all = kept.flatMap((set) => [...set.values()]);
-  return [
-    ...new Set(all.flatMap((one) => (one.holes || !one.name.endsWith('.ts') ? [] : [textOf(one)]))),
-  ];
-}
 
 /** The JSON Schema of flask-style.json is the same in every run: to derive it takes longer than to read the spec. */
 const derivedSchema: Plugin = {

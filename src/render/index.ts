@@ -34,13 +34,11 @@ async function textOf({ path, template, view, form }: FileOp, filler: Filler): P
   const text = template.holes
     ? await filler.fill(template.source, view)
     : utf8Text(template.content);
-  if (form !== undefined) {
-    // Loaded late: only projects that were not made by us need it.
-    const { formed, keepsLayout } = await import('./formed.ts');
-    if (!keepsLayout(form)) return formed(path, text, form);
-    return laidOut(path, await formed(path, text, form), template);
-  }
-  return laidOut(path, text, template);
+  if (form === undefined) return laidOut(path, text, template);
+  // Loaded late: only projects that were not made by us need it.
+  const { formed, keepsLayout } = await import('./formed.ts');
+  const own = await formed(path, text, form);
+  return keepsLayout(form) ? laidOut(path, own, template) : own;
 }
 
 /** What was filled, in our style; what was copied has it. */

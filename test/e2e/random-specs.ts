@@ -11,8 +11,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { check as isFormatted } from 'prettier';
 import ts from 'typescript';
-import { manifest, packageRoot } from '../../src/package.ts';
 import { sha256 } from '../../src/apply/hash.ts';
+import { manifest, packageRoot } from '../../src/package.ts';
 import { projectTree } from '../../src/project/tree.ts';
 import { style } from '../../src/render/format.ts';
 import type { Tree } from '../../src/render/index.ts';
@@ -57,13 +57,13 @@ function shapeOf(file: string, text: string): string {
  * near or far.
  */
 function meanings(tree: ReadonlyMap<string, string>): Map<string, string> {
+  const imported = (file: string, code: string) =>
+    importsOf(file, code).filter((to) => tree.has(to));
   const shape = new Map([...tree].map(([file, text]) => [file, shapeOf(file, text)]));
-  const behind = new Map(
-    [...shape].map(([file, text]) => [file, importsOf(file, text).filter((to) => tree.has(to))]),
-  );
+  const behind = new Map([...shape].map(([file, code]) => [file, imported(file, code)]));
   return new Map(
     [...tree].map(([file, text]) => {
-      const reached = new Set(importsOf(file, text).filter((to) => tree.has(to)));
+      const reached = new Set(imported(file, text));
       for (const one of reached) for (const to of behind.get(one) ?? []) reached.add(to);
       const seen = [...reached].sort().flatMap((one) => [one, shape.get(one) ?? '']);
       return [file, sha256([file, text, ...seen].join('\0'))];
