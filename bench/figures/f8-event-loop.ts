@@ -1,4 +1,4 @@
-/** F8: the longest pause of the event loop while attacks of every kind come in, in processor time of the process itself. */
+/** F8: the longest pause of the event loop while attacks of every kind come in. */
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';

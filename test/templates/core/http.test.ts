@@ -143,6 +143,21 @@ describe('bodies', () => {
       expect((await post(`{"name":"Lamp","price":1,"extra":${extra}}`)).status).toBe(status);
   });
 
+  test('an object has at most 1,000 keys, wherever it is', async () => {
+    const keys = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, i]));
+    const codes = async (body: unknown) => {
+      const reply = await ask('POST', '/api/products', JSON.stringify(body));
+      const errors = reply.body.errors as { pointer: string; code: string }[];
+      return errors.map(({ pointer, code }) => `${pointer} ${code}`);
+    };
+    expect(await codes(keys(1000))).toContain('#/k0 unknown_field');
+    expect(await codes(keys(1001))).toEqual(['# too_many_keys']);
+    expect(await codes([lamp, { ...lamp, extra: keys(1001) }])).toEqual([
+      '#/1/extra too_many_keys',
+    ]);
+  });
+
   test('invalid UTF-8 is refused, and so is another charset', async () => {
     const bytes = Uint8Array.from([...Buffer.from('{"name":"'), 0xff, ...Buffer.from('"}')]);
     expect((await post(bytes)).status).toBe(400);
