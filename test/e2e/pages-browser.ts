@@ -129,6 +129,12 @@ async function walkForms(browser: Browser, context: BrowserContext, base: string
   await page.fill('[name=q]', 'cactus');
   await page.getByRole('button', { name: 'Search' }).click();
   assert.match(await page.locator('main').innerText(), /Nothing found/);
+
+  // A search looks among what the list is narrowed to, in its order.
+  await page.goto(`${base}/forms/tasks?state=open&sort=title&page=1`);
+  await page.fill('[name=q]', 'desk');
+  await page.getByRole('button', { name: 'Search' }).click();
+  assert.equal(new URL(page.url()).search, '?q=desk&state=open&sort=title');
 }
 
 /** More choices than a list shows: the one that is wanted is found by its title, and what was typed stays. */

@@ -46,7 +46,8 @@ describe('test:contract', () => {
       maxBuffer: 2 ** 26,
     }).then(
       () => '',
-      (error: { stdout?: unknown }) => String(error.stdout),
+      ({ stdout, stderr }: { stdout?: unknown; stderr?: unknown }) =>
+        `${String(stdout)}${String(stderr)}`,
     );
 
   it('passes against a deployment, twice, and removes only its own documents', async () => {

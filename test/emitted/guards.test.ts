@@ -40,7 +40,7 @@ const mutations: readonly Mutation[] = [
   {
     guard: 'depth: a deep body is refused',
     file: 'inspect.ts',
-    text: "if (depth < 0) throw problem('too_deep');",
+    text: "if (path.length > depth) throw problem('too_deep');",
     without: '',
   },
   {

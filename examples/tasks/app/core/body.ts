@@ -5,7 +5,6 @@ import { setImmediate } from 'node:timers/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { Request, RequestHandler } from 'express';
 import type { Limits } from './context.ts';
-import type { FieldError } from './field.ts';
 import { inspect } from './inspect.ts';
 import { problem, type Problem } from './problems.ts';
 
@@ -67,60 +66,46 @@ const collect = (req: Request, limits: Limits): Promise<Buffer> =>
       else drain();
     });
     source.once('end', () => {
-      if (size <= limit)
-        resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+      if (size <= limit) resolve(Buffer.concat(chunks));
     });
     const fail = (cause: Error): void => {
       reject(problem('invalid_body', 'The body could not be read', { cause }));
     };
-    req.once('error', fail);
-    if (source !== req) source.once('error', fail);
+    for (const from of new Set<Readable>([req, source])) from.once('error', fail);
   });
 
-/** Parses the bytes. An empty body counts as {}: what it lacks is said field by field. */
-const parse = (bytes: Buffer): object => {
-  if (bytes.length === 0) return {};
-  if (!isUtf8(bytes)) throw problem('invalid_json');
-  const value = parsed(bytes.toString('utf8'));
-  if (typeof value !== 'object' || value === null) throw problem('invalid_body');
-  return value;
+const parsed = (bytes: Buffer): unknown => {
+  try {
+    if (isUtf8(bytes)) return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    // The parser's own message quotes the body, so it is not passed on.
+  }
+  throw problem('invalid_json');
 };
 
-/** Refuses what JSON can carry and a document cannot. */
-const refuseUnfit = (value: object, limits: Limits, dots: boolean): void => {
-  const errors: FieldError[] = [];
-  inspect(value, [], limits.depth + (Array.isArray(value) ? 1 : 0), errors, dots);
+/** What a body says, read in steps with a pause around each. An empty one counts as {}: what it lacks is said by field. */
+const inSteps = async (bytes: Buffer, depth: number, dots: boolean, pause: () => unknown) => {
+  await pause();
+  const value = bytes.length === 0 ? {} : parsed(bytes);
+  if (typeof value !== 'object' || value === null) throw problem('invalid_body');
+  await pause();
+  const errors = inspect(value, Array.isArray(value) ? depth + 1 : depth, dots);
   if (errors.length > 0) throw problem('validation_error', undefined, { errors });
+  await pause();
+  return value;
 };
 
 /** Bytes from which on a body can hold up others: to parse, to inspect and to check it may take some 30 ms each. */
 const large = 16_000;
 
-let last: Promise<unknown> = Promise.resolve();
+let lastLarge: Promise<unknown> = Promise.resolve();
 
-/** What the bytes say. Large bodies are read one after the other, in steps between which the event loop turns. */
-const read = async (bytes: Buffer, limits: Limits, dots: boolean): Promise<object> => {
-  const inSteps = async (pause: () => unknown): Promise<object> => {
-    await pause();
-    const value = parse(bytes);
-    await pause();
-    refuseUnfit(value, limits, dots);
-    await pause();
-    return value;
-  };
-  if (bytes.length <= large) return inSteps(() => undefined);
-  const mine = last.then(() => inSteps(setImmediate));
-  last = mine.catch(() => undefined);
+/** Large bodies are read one after the other, and between two steps the event loop turns. */
+const read = (bytes: Buffer, { depth }: Limits, dots: boolean): Promise<object> => {
+  if (bytes.length <= large) return inSteps(bytes, depth, dots, () => undefined);
+  const mine = lastLarge.then(() => inSteps(bytes, depth, dots, setImmediate));
+  lastLarge = mine.catch(() => undefined);
   return mine;
-};
-
-/** The parser's own message quotes the body, so it is not passed on. */
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw problem('invalid_json');
-  }
 };
 
 /** The media type when it is JSON in UTF-8; another charset is refused, another type is not ours to read. */

@@ -35,13 +35,21 @@ export const referFor = async (
   };
 };
 
-/** The query string with some parameters in the place of others; `undefined` takes one out. */
-const withParameters = (given: Parameters, change: Parameters): string => {
-  const pairs = Object.entries({ ...given, ...change }).flatMap(([name, value = []]) =>
+/** Parameters, one a value, with some in the place of others; `undefined` takes one out. */
+const pairsOf = (given: Parameters, change: Parameters): [string, string][] =>
+  Object.entries({ ...given, ...change }).flatMap(([name, value = []]) =>
     [value].flat().map((text): [string, string] => [name, text]),
   );
-  return `?${new URLSearchParams(pairs).toString()}`;
-};
+
+/** The same as a query string. */
+const withParameters = (given: Parameters, change: Parameters): string =>
+  `?${new URLSearchParams(pairsOf(given, change)).toString()}`;
+
+/** A search looks among what the list shows now, in its order, from the first page on. */
+const searching = (given: Parameters) => ({
+  text: given.q ?? '',
+  kept: pairsOf(given, { q: undefined, page: undefined }),
+});
 
 /** A search that is left empty asks for nothing. */
 const asked = (req: Request): Parameters => {
@@ -98,8 +106,7 @@ export const readPages = (site: FormSite, service: Service): Router => {
         cells: columns.map(([name, field]) => show(field, wire[name], refer)),
       })),
       paging: paging(page, given),
-      search: vocabulary.searched.length > 0 ? { text: given.q ?? '' } : undefined,
-      sort: given.sort,
+      search: vocabulary.searched.length > 0 ? searching(given) : undefined,
     });
   };
 

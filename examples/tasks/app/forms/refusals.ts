@@ -2,15 +2,13 @@
 import type { Doc } from '../core/bson.ts';
 import type { Limits } from '../core/context.ts';
 import { toProblem } from '../core/errors.ts';
-import type { FieldError } from '../core/field.ts';
 import { inspect } from '../core/inspect.ts';
 import { problem, type Problem } from '../core/problems.ts';
 import type { Read } from './reading.ts';
 
 /** The document of a form, after the checks that every JSON body goes through. Throws a problem with all mistakes. */
 export const refusable = ({ wire, errors }: Read, { depth }: Limits): Doc => {
-  const found: FieldError[] = [...errors];
-  inspect(wire, [], depth, found, false);
+  const found = [...errors, ...inspect(wire, depth, false)];
   if (found.length > 0) throw problem('validation_error', undefined, { errors: found });
   return wire;
 };
