@@ -29,10 +29,6 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/**/fixtures/**', 'test/e2e/**', 'test/emitted/**', 'node_modules/**'],
     globalSetup: ['test/cli/setup.ts'],
-    // Files share one copy of the modules, as the tool does: loading them anew for each took a sixth of the time.
-    isolate: false,
-    restoreMocks: true,
-    unstubEnvs: true,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Most tests wait for a process that they spawned: one worker on a machine with two cores would leave one idle.
